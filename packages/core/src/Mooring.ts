@@ -1,0 +1,183 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as LogLevel from "effect/LogLevel"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as References from "effect/References"
+import * as Schema from "effect/Schema"
+import { Actor, type ActorInput } from "./actors/Actor.ts"
+import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
+import { makeWebHandler } from "./http/WebHandler.ts"
+import { errorBody } from "./http/ApiErrors.ts"
+import { type OptionsInput, OptionsSchema } from "./Options.ts"
+import type { McpServer } from "./servers/McpServer.ts"
+import { McpServers } from "./servers/McpServers.ts"
+import type { McpServerPage } from "./servers/McpServerStore.ts"
+import { ServerConfig } from "./servers/ServerConfig.ts"
+import type { ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
+import {
+  layerMemoryStores,
+  layerPolicies,
+  layerServices,
+  type Policies,
+  type Services,
+  type Stores,
+} from "./Services.ts"
+import type { McpTool } from "./tools/McpTool.ts"
+import type { ToolChanges } from "./tools/replaceTools.ts"
+import { ToolCatalog } from "./tools/ToolCatalog.ts"
+import type { ToolExecution } from "./tools/ToolExecution.ts"
+import { ToolRunner } from "./tools/ToolRunner.ts"
+import { Transports } from "./transport/Transports.ts"
+
+/** What a host sets up. Only `actor` must be said. */
+export interface MooringOptions<HostRequest = never> extends OptionsInput {
+  /**
+   * Who a request acts for: a function that finds it on the request, or `"single-user"` for an application that has
+   * no users of its own. There is no default, because a wrong one would show everything to everybody.
+   */
+  readonly actor: "single-user" | ResolveActor<HostRequest>
+  /** Where everything is kept. Default: in this process, until it ends. */
+  readonly stores?: Layer.Layer<Stores, Error> | undefined
+  /** How MCP servers are connected to. Default: by stdio and HTTP; tests put servers of their own process here. */
+  readonly transports?: Layer.Layer<Transports, Error, Policies> | undefined
+  /** What is written to the console. Default: `"Warn"` and above. */
+  readonly logLevel?: LogLevel.LogLevel | undefined
+}
+
+/** Mooring for applications that know no Effect: a router to mount, and the services as promises. */
+export interface Mooring {
+  /**
+   * Answers a web-standard request whose path is seen from below the mount point. The adapters call it.
+   *
+   * @param hostRequest the host's own request, handed to the `actor` function as its second argument.
+   */
+  readonly fetch: (request: Request, hostRequest?: unknown) => Promise<Response>
+  /** Whether a path below the mount point is one of Mooring's. */
+  readonly handles: (pathname: string) => boolean
+  /** The registered MCP servers. The promises reject with the errors of {@link McpServers}. */
+  readonly servers: {
+    /** Registers a server and waits for its tools, up to the option `limits.createWaitMs`. */
+    readonly create: (
+      actor: ActorInput,
+      input: { readonly name: string; readonly config: typeof ServerConfig.Encoded },
+    ) => Promise<McpServer>
+    readonly get: (actor: ActorInput, id: string) => Promise<McpServer>
+    readonly list: (actor: ActorInput, page?: McpServerPage) => Promise<ReadonlyArray<McpServer>>
+    readonly update: (
+      actor: ActorInput,
+      id: string,
+      update: { readonly name?: string; readonly config?: ServerConfigUpdate },
+    ) => Promise<McpServer>
+    readonly remove: (actor: ActorInput, id: string) => Promise<void>
+  }
+  /** Their tools. The promises reject with the errors of {@link ToolCatalog} and {@link ToolRunner}. */
+  readonly tools: {
+    readonly list: (actor: ActorInput, serverId: string) => Promise<ReadonlyArray<McpTool>>
+    readonly get: (actor: ActorInput, serverId: string, toolId: string) => Promise<McpTool>
+    readonly refresh: (actor: ActorInput, serverId: string) => Promise<ToolChanges>
+    readonly run: (
+      actor: ActorInput,
+      serverId: string,
+      toolId: string,
+      args?: Readonly<Record<string, unknown>>,
+      options?: { readonly signal?: AbortSignal },
+    ) => Promise<ToolExecution>
+  }
+  /** Resolves when everything is set up, and rejects with the reason where that failed, such as a wrong option. */
+  readonly ready: Promise<void>
+  /** Interrupts requests, closes sessions, ends the commands that were started. The process can then exit by itself. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Sets up Mooring in this process.
+ *
+ * @example
+ * ```ts
+ * const mooring = createMooring({ actor: "single-user", stdio: "any" })
+ * app.use("/mcp", expressMooring(mooring))
+ * ```
+ */
+export const createMooring = <HostRequest = never>(options: MooringOptions<HostRequest>): Mooring => {
+  const {
+    actor,
+    logLevel = "Warn",
+    stores = layerMemoryStores,
+    transports = Transports.layer,
+    ...input
+  } = options
+  // A wrong option is a mistake in the host's code: it is told at once, not at the first request.
+  checkOptions(input)
+
+  const services = layerServices.pipe(
+    Layer.provide(transports),
+    Layer.provideMerge(layerPolicies(input)),
+    Layer.provide(stores),
+    Layer.provideMerge(actor === "single-user" ? ActorResolver.layerSingleUser : ActorResolver.layer(actor)),
+    Layer.provideMerge(Layer.succeed(References.MinimumLogLevel, logLevel)),
+  )
+  // One memo map: the router and the promises below share one instance of every service.
+  const memoMap = Layer.makeMemoMapUnsafe()
+  const runtime = ManagedRuntime.make(services, { memoMap })
+  const handler = makeWebHandler(services, memoMap)
+  let closing: Promise<void> | undefined
+
+  const ready = runtime.runPromise(Effect.void)
+  // Whoever does not wait for it sees the same failure at the first request.
+  ready.catch(() => {})
+
+  const run = <A, E>(
+    actor: ActorInput,
+    use: (actor: Actor) => Effect.Effect<A, E, Services>,
+    signal?: AbortSignal,
+  ): Promise<A> =>
+    runtime.runPromise(Effect.flatMap(decodeActor(actor), use), signal === undefined ? undefined : { signal })
+
+  return {
+    fetch: (request, hostRequest) =>
+      closing === undefined ? handler.fetch(request, hostRequest) : Promise.resolve(closedResponse()),
+    handles: handler.handles,
+    servers: {
+      create: (actor, { config, name }) =>
+        run(actor, (actor) =>
+          Effect.gen(function* () {
+            const servers = yield* McpServers
+            const catalog = yield* ToolCatalog
+            const server = yield* servers.create(actor, { name, config: yield* decodeConfig(config) })
+            yield* catalog.prepare(actor, server)
+            return server
+          }),
+        ),
+      get: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.get(actor, id))),
+      list: (actor, page) => run(actor, (actor) => McpServers.use((servers) => servers.list(actor, page))),
+      update: (actor, id, update) =>
+        run(actor, (actor) => McpServers.use((servers) => servers.update(actor, id, update))),
+      remove: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.remove(actor, id))),
+    },
+    tools: {
+      list: (actor, serverId) =>
+        run(actor, (actor) => ToolCatalog.use((catalog) => catalog.list(actor, serverId))),
+      get: (actor, serverId, toolId) =>
+        run(actor, (actor) => ToolCatalog.use((catalog) => catalog.get(actor, serverId, toolId))),
+      refresh: (actor, serverId) =>
+        run(actor, (actor) => ToolCatalog.use((catalog) => catalog.refresh(actor, serverId))),
+      run: (actor, serverId, toolId, args = {}, { signal } = {}) =>
+        run(actor, (actor) => ToolRunner.use((runner) => runner.run(actor, serverId, toolId, args)), signal),
+    },
+    ready,
+    close: () => {
+      closing ??= Promise.all([handler.dispose(), runtime.dispose()]).then(() => undefined)
+      return closing
+    },
+  }
+}
+
+const checkOptions = Schema.decodeUnknownSync(OptionsSchema)
+const decodeActor = Schema.decodeUnknownEffect(Actor)
+const decodeConfig = Schema.decodeUnknownEffect(ServerConfig)
+
+const closedResponse = () =>
+  Response.json(errorBody("This Mooring is closed.", "closed"), {
+    status: 503,
+    headers: { "retry-after": "1" },
+  })

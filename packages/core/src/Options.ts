@@ -1,0 +1,72 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { EgressPolicy } from "./security/egress/EgressPolicy.ts"
+import { StdioPolicyOption } from "./security/StdioPolicy.ts"
+
+const bytes = (fallback: number, description: string) => amount(fallback, `${description} In bytes.`)
+const millis = (fallback: number, description: string) => amount(fallback, `${description} In milliseconds.`)
+const amount = (fallback: number, description: string) =>
+  Schema.Int.check(Schema.isGreaterThan(0))
+    .annotate({ description })
+    .pipe(Schema.withDecodingDefault(Effect.succeed(fallback)))
+
+/** How large and how long anything may be. */
+export const LimitsSchema = Schema.Struct({
+  requestBodyBytes: bytes(
+    4 * 1024 * 1024,
+    "The body of a request to the API; a larger one is answered with 413.",
+  ),
+  resultBytes: bytes(
+    10 * 1024 * 1024,
+    "The result of a tool as it is passed on; of a larger one the rest is left out and `truncated` is true.",
+  ),
+  connectTimeoutMs: millis(10_000, "From the start of a connection to an MCP server until it is ready."),
+  listTimeoutMs: millis(30_000, "For listing all the tools of an MCP server."),
+  runTimeoutMs: millis(
+    55_000,
+    "For one run of a tool, connecting included. The API's clients give up after 60 s.",
+  ),
+  createWaitMs: millis(10_000, "How long the answer to a create waits for the tools of the new server."),
+  sessionIdleMs: millis(60_000, "How long a live session to an MCP server is kept when nobody uses it."),
+  maxTools: amount(10_000, "The tools of one MCP server; those past it are left out."),
+  maxToolPages: amount(1_000, "The pages of one list of tools."),
+  maxSchemaDepth: amount(64, "The nesting of a tool's input schema; a deeper one is marked `INVALID`."),
+  maxSchemaNodes: amount(10_000, "The parts of a tool's input schema; a larger one is marked `INVALID`."),
+  stdioMessageBytes: bytes(10 * 1024 * 1024, "One message of a command's; a longer one ends the session."),
+  stderrBytes: bytes(
+    8 * 1024,
+    "How much of what a command last wrote to its standard error is kept for messages.",
+  ),
+})
+
+/** Every option of Mooring that is plain data, with its default. */
+export const OptionsSchema = Schema.Struct({
+  stdio: StdioPolicyOption.annotate({
+    description: 'Which commands users may have started: "off", "any", or a list of exact commands.',
+  }).pipe(Schema.withDecodingDefault(Effect.succeed("off" as const))),
+  egress: EgressPolicy.annotate({
+    description: "Which addresses MCP servers may be reached at, beside public ones by https.",
+  }).pipe(Schema.withDecodingDefault(Effect.succeed({}))),
+  maskSecrets: Schema.Boolean.annotate({
+    description: "Answers leave out tokens and show •••• for header and environment values.",
+  }).pipe(Schema.withDecodingDefault(Effect.succeed(false))),
+  publicUrl: Schema.optional(
+    Schema.String.annotate({
+      description:
+        "The URL at which users reach the router, mount path included; the OpenAPI document names it.",
+    }),
+  ),
+  limits: LimitsSchema.pipe(Schema.withDecodingDefault(Effect.succeed({}))),
+})
+
+/** The options as a host writes them: everything may be left out. */
+export type OptionsInput = typeof OptionsSchema.Encoded
+
+/** The options in force, defaults filled in. */
+export class Options extends Context.Service<Options, typeof OptionsSchema.Type>()("@mooring/core/Options") {
+  /** Fails where an option is not of its form; the message names it. */
+  static readonly layer = (input: OptionsInput = {}) =>
+    Layer.effect(Options, Schema.decodeUnknownEffect(OptionsSchema)(input))
+}

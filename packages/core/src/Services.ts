@@ -1,0 +1,63 @@
+import type { Transport } from "@modelcontextprotocol/client"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Options, type OptionsInput } from "./Options.ts"
+import { Egress } from "./security/egress/Egress.ts"
+import { StdioPolicy } from "./security/StdioPolicy.ts"
+import { McpServers } from "./servers/McpServers.ts"
+import { McpServerStore } from "./servers/McpServerStore.ts"
+import { SessionPool } from "./sessions/SessionPool.ts"
+import { MemoryTables } from "./storage/MemoryTables.ts"
+import { ToolCatalog } from "./tools/ToolCatalog.ts"
+import { ToolRunner } from "./tools/ToolRunner.ts"
+import { ToolStore } from "./tools/ToolStore.ts"
+import { Transports } from "./transport/Transports.ts"
+
+/** The services that an application calls. */
+export type Services = McpServers | ToolCatalog | ToolRunner | SessionPool
+
+/** The ports that a storage fills. */
+export type Stores = McpServerStore | ToolStore
+
+/** What the transports and the services go by. */
+export type Policies = Options | Egress | StdioPolicy
+
+/** The services alone, every port and policy left open. */
+export const layerServices = ToolRunner.layer.pipe(
+  Layer.provideMerge(ToolCatalog.layer),
+  Layer.provideMerge(McpServers.layer),
+  Layer.provideMerge(SessionPool.layer),
+)
+
+/** The policies that the options describe. */
+export const layerPolicies = (options?: OptionsInput) =>
+  Layer.unwrap(
+    Effect.map(Options, ({ egress, stdio }) =>
+      Layer.mergeAll(Egress.layer(egress), StdioPolicy.layer(stdio)),
+    ),
+  ).pipe(Layer.provideMerge(Options.layer(options)))
+
+/** Stores that keep everything in this process; it is gone when the process ends. */
+export const layerMemoryStores = Layer.mergeAll(McpServerStore.layerMemory, ToolStore.layerMemory).pipe(
+  Layer.provide(MemoryTables.layer),
+)
+
+/** Mooring for an Effect application, with the real transports. The stores are left open. */
+export const layer = (options?: OptionsInput) =>
+  layerServices.pipe(Layer.provideMerge(Transports.layer), Layer.provideMerge(layerPolicies(options)))
+
+/**
+ * Mooring without sockets or files, for tests.
+ *
+ * @param servers MCP servers in this process by the URL under which a test registers them; see
+ *   {@link Transports.layerMemory}.
+ */
+export const layerMemory = (
+  servers: Readonly<Record<string, () => Transport | Promise<Transport>>>,
+  options?: OptionsInput,
+) =>
+  layerServices.pipe(
+    Layer.provideMerge(Transports.layerMemory(servers)),
+    Layer.provideMerge(layerPolicies(options)),
+    Layer.provideMerge(layerMemoryStores),
+  )

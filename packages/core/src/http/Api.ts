@@ -1,0 +1,7 @@
+import * as HttpApi from "effect/http-api/HttpApi"
+import { HealthApi } from "./HealthApi.ts"
+import { ServersApi } from "./ServersApi.ts"
+import { ToolsApi } from "./ToolsApi.ts"
+
+/** The REST API: one definition gives its routes, its validation and its OpenAPI document. */
+export const Api = HttpApi.make("mooring").add(ServersApi).add(ToolsApi).add(HealthApi)

@@ -1,0 +1,57 @@
+import * as Schema from "effect/Schema"
+
+/** A stable word for programs to act on, beside the text for people. */
+const ErrorCode = Schema.optionalKey(
+  Schema.Struct({ type: Schema.String.annotate({ description: "A stable word that names the error." }) }),
+)
+
+const fields = { detail: Schema.String, message: Schema.String, error: ErrorCode }
+
+/** One thing that is wrong with a request: where, what, and of which kind. */
+export const ValidationIssue = Schema.Struct({
+  loc: Schema.Array(Schema.Union([Schema.String, Schema.Int])),
+  msg: Schema.String,
+  type: Schema.String,
+}).annotate({ identifier: "ValidationIssue" })
+export type ValidationIssue = typeof ValidationIssue.Type
+
+export class Unauthorized extends Schema.Error<Unauthorized>("UnauthorizedError")(fields, {
+  httpApiStatus: 401,
+}) {}
+export class Forbidden extends Schema.Error<Forbidden>("ForbiddenError")(fields, { httpApiStatus: 403 }) {}
+export class NotFound extends Schema.Error<NotFound>("NotFoundError")(fields, { httpApiStatus: 404 }) {}
+export class Conflict extends Schema.Error<Conflict>("ConflictError")(fields, { httpApiStatus: 409 }) {}
+export class ContentTooLarge extends Schema.Error<ContentTooLarge>("ContentTooLargeError")(fields, {
+  httpApiStatus: 413,
+}) {}
+export class UnsupportedMediaType extends Schema.Error<UnsupportedMediaType>("UnsupportedMediaTypeError")(
+  fields,
+  {
+    httpApiStatus: 415,
+  },
+) {}
+export class UnprocessableContent extends Schema.Error<UnprocessableContent>("UnprocessableContentError")(
+  { ...fields, detail: Schema.Array(ValidationIssue) },
+  { httpApiStatus: 422 },
+) {}
+export class InternalError extends Schema.Error<InternalError>("InternalError")(fields, {
+  httpApiStatus: 500,
+}) {}
+export class BadGateway extends Schema.Error<BadGateway>("BadGatewayError")(fields, { httpApiStatus: 502 }) {}
+export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailableError")(fields, {
+  httpApiStatus: 503,
+}) {}
+export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeoutError")(fields, {
+  httpApiStatus: 504,
+}) {}
+
+/** The body of an error: `message` is what the API's clients show, `detail` what older ones read. */
+export const errorBody = (message: string, type: string) => ({ detail: message, message, error: { type } })
+
+/** A 422 with the places of all that is wrong. */
+export const unprocessable = (issues: ReadonlyArray<ValidationIssue>, type = "validation_error") =>
+  new UnprocessableContent({
+    detail: issues,
+    message: issues.map(({ loc, msg }) => `${loc.slice(1).join(".") || loc.join(".")}: ${msg}`).join("; "),
+    error: { type },
+  })

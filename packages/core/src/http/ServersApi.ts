@@ -1,0 +1,67 @@
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as Schema from "effect/Schema"
+import {
+  BadGateway,
+  Conflict,
+  ContentTooLarge,
+  Forbidden,
+  GatewayTimeout,
+  NotFound,
+  ServiceUnavailable,
+  UnprocessableContent,
+  UnsupportedMediaType,
+} from "./ApiErrors.ts"
+import { Authentication } from "./Authentication.ts"
+import { RequestValidation } from "./RequestValidation.ts"
+import { CreateServer, ServerAnswer, UpdateServer } from "./ServerWire.ts"
+import { RefreshAnswer } from "./ToolWire.ts"
+
+const ServerPath = { mcp_server_id: Schema.String }
+const bodyErrors = [ContentTooLarge, UnsupportedMediaType, UnprocessableContent] as const
+const upstreamErrors = [Forbidden, BadGateway, GatewayTimeout, UnprocessableContent] as const
+
+/** The registered MCP servers. */
+export const ServersApi = HttpApiGroup.make("mcp_servers")
+  .add(
+    HttpApiEndpoint.post("create", "/v1/mcp-servers/", {
+      payload: CreateServer,
+      success: ServerAnswer,
+      error: [...bodyErrors, Forbidden, Conflict, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.get("list", "/v1/mcp-servers/", {
+      query: {
+        limit: Schema.optionalKey(
+          Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 10_000 })),
+        ),
+        after: Schema.optionalKey(Schema.String),
+      },
+      success: Schema.Array(ServerAnswer),
+      error: [UnprocessableContent, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.get("retrieve", "/v1/mcp-servers/:mcp_server_id", {
+      params: ServerPath,
+      success: ServerAnswer,
+      error: [NotFound, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.patch("update", "/v1/mcp-servers/:mcp_server_id", {
+      params: ServerPath,
+      payload: UpdateServer,
+      success: ServerAnswer,
+      error: [...bodyErrors, Forbidden, NotFound, Conflict, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.delete("delete", "/v1/mcp-servers/:mcp_server_id", {
+      params: ServerPath,
+      success: HttpApiSchema.NoContent,
+      error: [NotFound, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.patch("refresh", "/v1/mcp-servers/:mcp_server_id/refresh", {
+      params: ServerPath,
+      query: { agent_id: Schema.optionalKey(Schema.String) },
+      success: RefreshAnswer,
+      error: [...upstreamErrors, NotFound, ServiceUnavailable],
+    }),
+  )
+  .middleware(RequestValidation)
+  .middleware(Authentication)

@@ -1,0 +1,81 @@
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { CurrentActor } from "../actors/Actor.ts"
+import { Options } from "../Options.ts"
+import { McpServers } from "../servers/McpServers.ts"
+import { ToolCatalog } from "../tools/ToolCatalog.ts"
+import { Api } from "./Api.ts"
+import { decodeBody, readJson } from "./decodeBody.ts"
+import { decodeCreateServer } from "./decodeCreateServer.ts"
+import { fromCreateConfig, fromUpdateConfig, toServerAnswer, UpdateServer } from "./ServerWire.ts"
+import { toApiError } from "./toApiError.ts"
+
+export const ServersHandlers = HttpApiBuilder.group(
+  Api,
+  "mcp_servers",
+  Effect.fnUntraced(function* (handlers) {
+    const servers = yield* McpServers
+    const catalog = yield* ToolCatalog
+    const { limits, maskSecrets } = yield* Options
+    const answer = (server: Parameters<typeof toServerAnswer>[0]) => toServerAnswer(server, maskSecrets)
+
+    return handlers
+      .handleRaw(
+        "create",
+        Effect.fnUntraced(function* ({ request }) {
+          const actor = yield* CurrentActor
+          const body = yield* decodeCreateServer(yield* readJson(request, limits.requestBodyBytes))
+          const input = { name: body.server_name, config: fromCreateConfig(body.config) }
+          const server = yield* Effect.mapError(servers.create(actor, input), toApiError)
+          yield* catalog.prepare(actor, server)
+          return answer(server)
+        }),
+      )
+      .handle(
+        "list",
+        Effect.fnUntraced(function* ({ query }) {
+          const found = yield* Effect.mapError(servers.list(yield* CurrentActor, query), toApiError)
+          return found.map(answer)
+        }),
+      )
+      .handle(
+        "retrieve",
+        Effect.fnUntraced(function* ({ params }) {
+          return answer(
+            yield* Effect.mapError(servers.get(yield* CurrentActor, params.mcp_server_id), toApiError),
+          )
+        }),
+      )
+      .handleRaw(
+        "update",
+        Effect.fnUntraced(function* ({ params, request }) {
+          const actor = yield* CurrentActor
+          const body = yield* decodeUpdate(yield* readJson(request, limits.requestBodyBytes))
+          const update = {
+            name: body.server_name,
+            config: body.config === undefined ? undefined : fromUpdateConfig(body.config),
+          }
+          return answer(
+            yield* Effect.mapError(servers.update(actor, params.mcp_server_id, update), toApiError),
+          )
+        }),
+      )
+      .handle(
+        "delete",
+        Effect.fnUntraced(function* ({ params }) {
+          yield* Effect.mapError(servers.remove(yield* CurrentActor, params.mcp_server_id), toApiError)
+        }),
+      )
+      .handle(
+        "refresh",
+        Effect.fnUntraced(function* ({ params }) {
+          return yield* Effect.mapError(
+            catalog.refresh(yield* CurrentActor, params.mcp_server_id),
+            toApiError,
+          )
+        }),
+      )
+  }),
+)
+
+const decodeUpdate = decodeBody(UpdateServer)

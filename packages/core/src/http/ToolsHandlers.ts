@@ -1,0 +1,50 @@
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { CurrentActor } from "../actors/Actor.ts"
+import { Options } from "../Options.ts"
+import { McpServers } from "../servers/McpServers.ts"
+import { ToolCatalog } from "../tools/ToolCatalog.ts"
+import { ToolRunner } from "../tools/ToolRunner.ts"
+import { Api } from "./Api.ts"
+import { decodeBody, readJson } from "./decodeBody.ts"
+import { toApiError } from "./toApiError.ts"
+import { RunTool, toExecutionAnswer, toToolAnswer } from "./ToolWire.ts"
+
+export const ToolsHandlers = HttpApiBuilder.group(
+  Api,
+  "mcp_server_tools",
+  Effect.fnUntraced(function* (handlers) {
+    const servers = yield* McpServers
+    const catalog = yield* ToolCatalog
+    const runner = yield* ToolRunner
+    const { limits } = yield* Options
+
+    const listTools = Effect.fnUntraced(function* (serverId: string) {
+      const actor = yield* CurrentActor
+      const server = yield* servers.get(actor, serverId)
+      const tools = yield* catalog.list(actor, serverId)
+      return tools.map((tool) => toToolAnswer(tool, server, limits.resultBytes))
+    }, Effect.mapError(toApiError))
+
+    const retrieveTool = Effect.fnUntraced(function* (serverId: string, toolId: string) {
+      const actor = yield* CurrentActor
+      const server = yield* servers.get(actor, serverId)
+      return toToolAnswer(yield* catalog.get(actor, serverId, toolId), server, limits.resultBytes)
+    }, Effect.mapError(toApiError))
+
+    return handlers
+      .handle("listTools", ({ params }) => listTools(params.mcp_server_id))
+      .handle("retrieveTool", ({ params }) => retrieveTool(params.mcp_server_id, params.tool_id))
+      .handleRaw(
+        "runTool",
+        Effect.fnUntraced(function* ({ params, request }) {
+          const actor = yield* CurrentActor
+          const { args } = yield* decodeRun(yield* readJson(request, limits.requestBodyBytes))
+          const run = runner.run(actor, params.mcp_server_id, params.tool_id, args ?? {})
+          return toExecutionAnswer(yield* Effect.mapError(run, toApiError))
+        }),
+      )
+  }),
+)
+
+const decodeRun = decodeBody(RunTool)

@@ -1,0 +1,63 @@
+import * as Context from "effect/Context"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import type { ActorResolver } from "../actors/ActorResolver.ts"
+import type { Options } from "../Options.ts"
+import type { McpServers } from "../servers/McpServers.ts"
+import type { ToolCatalog } from "../tools/ToolCatalog.ts"
+import type { ToolRunner } from "../tools/ToolRunner.ts"
+import { Api } from "./Api.ts"
+import { Authentication } from "./Authentication.ts"
+import { errorResponses } from "./errorResponses.ts"
+import { HealthHandlers } from "./HealthHandlers.ts"
+import { HostRequest } from "./HostRequest.ts"
+import { openApiRoute } from "./openApiRoute.ts"
+import { RequestValidation } from "./RequestValidation.ts"
+import { ServersHandlers } from "./ServersHandlers.ts"
+import { ToolsHandlers } from "./ToolsHandlers.ts"
+
+/** The services that the routes call. */
+export type HandlerServices = ActorResolver | McpServers | Options | ToolCatalog | ToolRunner
+
+/** The routes of the REST API, for an `HttpRouter` of one's own. */
+export const routes = Layer.mergeAll(HttpApiBuilder.layer(Api), openApiRoute, errorResponses).pipe(
+  Layer.provide([ServersHandlers, ToolsHandlers, HealthHandlers]),
+  Layer.provide([Authentication.layer, RequestValidation.layer]),
+)
+
+/** The REST API as one web-standard function. */
+export interface WebHandler {
+  /**
+   * Answers a request. It always resolves; aborting the request's signal interrupts the work behind it.
+   *
+   * @param hostRequest the host's own request, handed to its actor resolver.
+   */
+  readonly fetch: (request: Request, hostRequest?: unknown) => Promise<Response>
+  /** Whether a path, as seen below the mount point, is one of this API's. */
+  readonly handles: (pathname: string) => boolean
+  readonly dispose: () => Promise<void>
+}
+
+/** Builds the handler over the given services. With a memo map, layers that were built with it are shared. */
+export const makeWebHandler = <E>(
+  services: Layer.Layer<HandlerServices, E>,
+  memoMap?: Layer.MemoMap,
+): WebHandler => {
+  const { dispose, handler } = HttpRouter.toWebHandler(
+    routes.pipe(Layer.provide(services), Layer.provide(HttpServer.layerServices)),
+    { routerConfig: { ignoreTrailingSlash: true }, disableLogger: true, memoMap },
+  )
+  return {
+    fetch: (request, hostRequest) => handler(request, Context.make(HostRequest, hostRequest)),
+    handles,
+    dispose,
+  }
+}
+
+const roots = ["/v1/mcp-servers", "/v1/tools/mcp", "/v1/health", "/openapi.json"]
+
+/** Whether a path is one of the API's, or lies where the API's are. */
+export const handles = (pathname: string): boolean =>
+  roots.some((root) => pathname === root || pathname.startsWith(`${root}/`))

@@ -1,0 +1,62 @@
+import * as ByteSize from "effect/ByteSize"
+import * as Effect from "effect/Effect"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as Schema from "effect/Schema"
+import { ContentTooLarge, errorBody, unprocessable, UnsupportedMediaType } from "./ApiErrors.ts"
+import { validationIssues } from "./validationIssues.ts"
+
+/**
+ * Reads the JSON body of a request. No body at all is `undefined`.
+ *
+ * The bodies are read here and not by `HttpApi`, whose answers to a body that is too large, not JSON, or of another
+ * media type are not those of the contract.
+ */
+export const readJson = Effect.fnUntraced(function* (
+  request: HttpServerRequest.HttpServerRequest,
+  maxBytes: number,
+) {
+  const type = request.headers["content-type"]
+  if (type !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
+    return yield* new UnsupportedMediaType(
+      errorBody(
+        "The body must be JSON: send it with content-type: application/json.",
+        "unsupported_media_type",
+      ),
+    )
+  }
+  const tooLarge = () =>
+    new ContentTooLarge(
+      errorBody(
+        `The body is larger than ${maxBytes} bytes, this host's option limits.requestBodyBytes.`,
+        "body_too_large",
+      ),
+    )
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) return yield* tooLarge()
+
+  const buffer = yield* request.arrayBuffer.pipe(
+    Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBytes)),
+    Effect.mapError((error) =>
+      error.reason._tag === "RequestParseError" && error.reason.reason === "BodyTooLarge"
+        ? tooLarge()
+        : unprocessable([
+            { loc: ["body"], msg: "The body could not be read to its end", type: "body_unreadable" },
+          ]),
+    ),
+  )
+  if (buffer.byteLength === 0) return undefined
+  return yield* Effect.try({
+    try: (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(buffer)),
+    catch: () => unprocessable([{ loc: ["body"], msg: "The body is not valid JSON", type: "json_invalid" }]),
+  })
+})
+
+/** Decodes a JSON body; what is wrong with it, all of it, is a 422 that names each place. */
+export const decodeBody = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+  const decode = Schema.decodeUnknownEffect(schema, { errors: "all" })
+  return (json: unknown) =>
+    // A missing body reads better as an object that lacks its fields.
+    decode(json === undefined ? {} : json).pipe(
+      Effect.mapError((error) => unprocessable(validationIssues(error.issue, "body"))),
+    )
+}

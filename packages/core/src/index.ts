@@ -1,0 +1,42 @@
+export { Actor, type ActorInput } from "./actors/Actor.ts"
+export { ActorResolver, ActorResolverError, type ResolveActor } from "./actors/ActorResolver.ts"
+export { makeWebHandler, type WebHandler } from "./http/WebHandler.ts"
+export { createMooring, type Mooring, type MooringOptions } from "./Mooring.ts"
+export { Options, type OptionsInput, OptionsSchema } from "./Options.ts"
+export { HeaderInvalid } from "./security/checkHeaders.ts"
+export { Egress } from "./security/egress/Egress.ts"
+export { EgressPolicy } from "./security/egress/EgressPolicy.ts"
+export { NetworkForbidden } from "./security/egress/NetworkForbidden.ts"
+export { StdioForbidden, StdioPolicy, StdioPolicyOption, StdioTemplate } from "./security/StdioPolicy.ts"
+export { VariableMissing } from "./servers/fillVariables.ts"
+export { McpServer, McpServerId, McpServerName } from "./servers/McpServer.ts"
+export { McpServerNameTaken } from "./servers/McpServerNameTaken.ts"
+export { McpServerNotFound } from "./servers/McpServerNotFound.ts"
+export { McpServers } from "./servers/McpServers.ts"
+export { type McpServerPage, McpServerStore } from "./servers/McpServerStore.ts"
+export { ServerConfig, SseConfig, StdioConfig, StreamableHttpConfig } from "./servers/ServerConfig.ts"
+export { InvalidServerConfigUpdate, type ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
+export {
+  layer,
+  layerMemory,
+  layerMemoryStores,
+  layerPolicies,
+  layerServices,
+  type Policies,
+  type Services,
+  type Stores,
+} from "./Services.ts"
+export { AuthorizationRequired, McpServerTimeout, McpServerUnreachable } from "./sessions/ConnectError.ts"
+export { SessionPool } from "./sessions/SessionPool.ts"
+export { StoreError } from "./storage/StoreError.ts"
+export { McpTool, McpToolId } from "./tools/McpTool.ts"
+export { McpToolNotFound } from "./tools/McpToolNotFound.ts"
+export type { ToolChanges, ToolReplacement } from "./tools/replaceTools.ts"
+export { SchemaHealth } from "./tools/SchemaHealth.ts"
+export { ToolCatalog } from "./tools/ToolCatalog.ts"
+export { ToolDefinition } from "./tools/ToolDefinition.ts"
+export type { ToolExecution } from "./tools/ToolExecution.ts"
+export { ToolRunner } from "./tools/ToolRunner.ts"
+export { ToolStore } from "./tools/ToolStore.ts"
+export { Transports, type UnstartedTransport } from "./transport/Transports.ts"
+export { version } from "./version.ts"

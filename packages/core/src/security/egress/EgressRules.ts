@@ -1,0 +1,73 @@
+import { isLiteral, isReachable, isWithin, parseRange } from "./AddressRules.ts"
+import type { EgressPolicy } from "./EgressPolicy.ts"
+import { NetworkForbidden } from "./NetworkForbidden.ts"
+
+/**
+ * A host's policy, made ready to decide. Plain http is allowed everywhere by `allowHttp`, and otherwise only where the
+ * host has named the target: to a host in `allowHosts`, and to addresses inside `allowRanges`.
+ */
+export interface EgressRules {
+  /**
+   * What can be said without resolving a name: scheme, userinfo, port and literal address. Plain http to a name passes
+   * while the policy has ranges, since only its addresses can tell; {@link checkAddresses} decides then.
+   */
+  readonly checkUrl: (url: URL) => NetworkForbidden | undefined
+  /** Whether a connection for this URL may go to any of the addresses of its host. One forbidden one refuses all. */
+  readonly checkAddresses: (url: URL, addresses: ReadonlyArray<string>) => NetworkForbidden | undefined
+}
+
+export const egressRules = (policy: EgressPolicy): EgressRules => {
+  const ranges = policy.allowRanges.map(parseRange).filter((range) => range !== undefined)
+  const hosts = new Set(policy.allowHosts.map(normalizedHost))
+
+  const isAllowedHost = (url: URL): boolean => {
+    if (hosts.size === 0) return false
+    const name = hostName(url)
+    return hosts.has(name) || hosts.has(`${name}:${url.port || defaultPort[url.protocol]}`)
+  }
+
+  const checkAddresses: EgressRules["checkAddresses"] = (url, addresses) => {
+    if (isAllowedHost(url)) return undefined
+    if (!addresses.every((address) => isReachable(address, ranges))) return refuse(url, "address")
+    const isPlain = url.protocol === "http:" && !policy.allowHttp
+    return isPlain && !addresses.every((address) => isWithin(address, ranges))
+      ? refuse(url, "scheme")
+      : undefined
+  }
+
+  return {
+    checkUrl: (url) => {
+      if (url.protocol !== "https:" && url.protocol !== "http:") return refuse(url, "scheme")
+      if (url.username !== "" || url.password !== "") return refuse(url, "userinfo")
+      if (url.port === "0") return refuse(url, "port")
+      if (isAllowedHost(url)) return undefined
+      const name = hostName(url)
+      const host = withoutBrackets(name)
+      if (isLiteral(host)) return checkAddresses(url, [host])
+      // RFC 6761, section 6.3: these names are the loopback addresses, whatever the resolver says.
+      if (name === "localhost" || name.endsWith(".localhost")) {
+        return loopback.some((address) => isWithin(address, ranges)) ? undefined : refuse(url, "address")
+      }
+      const isPlain = url.protocol === "http:" && !policy.allowHttp
+      return isPlain && ranges.length === 0 ? refuse(url, "scheme") : undefined
+    },
+    checkAddresses,
+  }
+}
+
+/** An IPv6 address as sockets and resolvers write it, without the brackets that it has in a URL. */
+export const withoutBrackets = (host: string): string => (host.startsWith("[") ? host.slice(1, -1) : host)
+
+const refuse = (url: URL, rule: NetworkForbidden["rule"]) =>
+  new NetworkForbidden({ host: url.hostname, rule })
+
+const loopback = ["127.0.0.1", "::1"]
+const defaultPort: Record<string, string> = { "https:": "443", "http:": "80" }
+
+/** A name that ends in a dot is the same name, said to be absolute (RFC 1034, section 3.1). */
+const hostName = (url: URL): string => (url.hostname.endsWith(".") ? url.hostname.slice(0, -1) : url.hostname)
+
+const normalizedHost = (entry: string): string => {
+  const [, host = entry, port = ""] = /^(\[[^\]]+\]|[^:]+)(:\d+)?$/.exec(entry) ?? []
+  return hostName(new URL(`http://${host}`)) + port
+}

@@ -1,0 +1,136 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type { Actor } from "../actors/Actor.ts"
+import { Options } from "../Options.ts"
+import { Egress } from "../security/egress/Egress.ts"
+import type { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
+import { checkHeaders, type HeaderInvalid } from "../security/checkHeaders.ts"
+import { type StdioForbidden, StdioPolicy } from "../security/StdioPolicy.ts"
+import { SessionPool } from "../sessions/SessionPool.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import { makeMcpServerId, type McpServer } from "./McpServer.ts"
+import type { McpServerNameTaken } from "./McpServerNameTaken.ts"
+import type { McpServerNotFound } from "./McpServerNotFound.ts"
+import { type McpServerPage, McpServerStore } from "./McpServerStore.ts"
+import type { ServerConfig } from "./ServerConfig.ts"
+import {
+  applyConfigUpdate,
+  type InvalidServerConfigUpdate,
+  type ServerConfigUpdate,
+} from "./ServerConfigUpdate.ts"
+
+/** Why a config is refused before it is stored. */
+export type ConfigRefused = StdioForbidden | NetworkForbidden | HeaderInvalid
+
+/** The MCP servers that users have registered: the reading and writing of their records. */
+export class McpServers extends Context.Service<
+  McpServers,
+  {
+    /** Stores a server, whether or not it can be reached. Its tools are listed by `ToolCatalog.refresh`. */
+    readonly create: (
+      actor: Actor,
+      input: { readonly name: string; readonly config: ServerConfig },
+    ) => Effect.Effect<McpServer, ConfigRefused | McpServerNameTaken | StoreError>
+    readonly get: (actor: Actor, id: string) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
+    /** In order of creation; all of them without a page. */
+    readonly list: (actor: Actor, page?: McpServerPage) => Effect.Effect<ReadonlyArray<McpServer>, StoreError>
+    /** Changes what the update names and keeps the rest; live sessions of the earlier config are closed. */
+    readonly update: (
+      actor: Actor,
+      id: string,
+      update: { readonly name?: string | null | undefined; readonly config?: ServerConfigUpdate | undefined },
+    ) => Effect.Effect<
+      McpServer,
+      ConfigRefused | InvalidServerConfigUpdate | McpServerNotFound | McpServerNameTaken | StoreError
+    >
+    /** Removes the server with its tools and closes its live sessions. */
+    readonly remove: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
+  }
+>()("@mooring/core/servers/McpServers") {
+  static readonly layer = Layer.effect(
+    McpServers,
+    Effect.gen(function* () {
+      const store = yield* McpServerStore
+      const stdioPolicy = yield* StdioPolicy
+      const egress = yield* Egress
+      const sessions = yield* SessionPool
+      const { maskSecrets } = yield* Options
+
+      const checkConfig = Effect.fnUntraced(function* (config: ServerConfig) {
+        if (config.type === "stdio") return yield* stdioPolicy.check(config)
+        yield* checkHeaders(config)
+        yield* egress.check(config.serverUrl)
+      })
+
+      const create = Effect.fn("McpServers.create")(function* (
+        actor: Actor,
+        input: { readonly name: string; readonly config: ServerConfig },
+      ) {
+        yield* checkConfig(input.config)
+        const now = yield* DateTime.now
+        const server: McpServer = {
+          id: makeMcpServerId(),
+          organizationId: actor.organizationId,
+          name: input.name,
+          config: input.config,
+          revision: 1,
+          createdBy: actor.userId,
+          updatedBy: actor.userId,
+          createdAt: now,
+          updatedAt: now,
+        }
+        yield* store.insert(server)
+        return server
+      })
+
+      const update = Effect.fn("McpServers.update")(function* (
+        actor: Actor,
+        id: string,
+        update: {
+          readonly name?: string | null | undefined
+          readonly config?: ServerConfigUpdate | undefined
+        },
+      ) {
+        const next = (config: ServerConfig) =>
+          update.config === undefined
+            ? Result.succeed(config)
+            : applyConfigUpdate(config, update.config, maskSecrets)
+
+        // The policy is asked before the write. It judges the config that the update leads to now; should another
+        // update come between, the next connect asks the policy again.
+        const current = yield* store.get(actor.organizationId, id)
+        yield* checkConfig(yield* Effect.fromResult(next(current.config)))
+
+        const now = yield* DateTime.now
+        const updated = yield* store.modify(actor.organizationId, id, (server) =>
+          Result.map(next(server.config), (config): McpServer => ({
+            ...server,
+            name: update.name ?? server.name,
+            config,
+            revision: server.revision + 1,
+            updatedBy: actor.userId,
+            updatedAt: now,
+          })),
+        )
+        yield* sessions.close(updated.id)
+        return updated
+      })
+
+      const remove = Effect.fn("McpServers.remove")(function* (actor: Actor, id: string) {
+        const server = yield* store.remove(actor.organizationId, id)
+        yield* sessions.close(server.id)
+      })
+
+      return McpServers.of({
+        create,
+        get: (actor, id) => store.get(actor.organizationId, id),
+        list: (actor, page = {}) => store.list(actor.organizationId, page),
+        update,
+        remove,
+      })
+    }),
+  )
+}

@@ -1,0 +1,37 @@
+import * as Schema from "effect/Schema"
+
+const Secret = Schema.RedactedFromValue(Schema.String)
+const Secrets = Schema.Record(Schema.String, Secret)
+
+/** A program on the host's machine that speaks MCP over its standard streams. */
+export const StdioConfig = Schema.Struct({
+  type: Schema.tag("stdio"),
+  command: Schema.NonEmptyString,
+  /** Passed to the program as they are, never split or read by a shell. */
+  args: Schema.Array(Schema.String),
+  env: Schema.NullOr(Secrets),
+})
+export interface StdioConfig extends Schema.Schema.Type<typeof StdioConfig> {}
+
+const remoteFields = {
+  serverUrl: Schema.NonEmptyString,
+  /** The header that carries {@link authToken}; `Authorization` when null. */
+  authHeader: Schema.NullOr(Schema.String),
+  authToken: Schema.NullOr(Secret),
+  /** Sent to the MCP server's own origin only. */
+  customHeaders: Schema.NullOr(Secrets),
+}
+
+/** A URL that speaks HTTP with server-sent events, the transport of MCP 2024-11-05. */
+export const SseConfig = Schema.Struct({ type: Schema.tag("sse"), ...remoteFields })
+export interface SseConfig extends Schema.Schema.Type<typeof SseConfig> {}
+
+/** A URL that speaks streamable HTTP, the transport of MCP since 2025-03-26. */
+export const StreamableHttpConfig = Schema.Struct({ type: Schema.tag("streamable_http"), ...remoteFields })
+export interface StreamableHttpConfig extends Schema.Schema.Type<typeof StreamableHttpConfig> {}
+
+export type RemoteConfig = SseConfig | StreamableHttpConfig
+
+/** How an MCP server is reached. Secrets are `Redacted` here; they are opened only by a transport, or on the wire. */
+export const ServerConfig = Schema.Union([StdioConfig, SseConfig, StreamableHttpConfig])
+export type ServerConfig = typeof ServerConfig.Type

@@ -1,0 +1,79 @@
+import { type CallToolResult, ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprotocol/client"
+import * as Effect from "effect/Effect"
+import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
+import type { ToolDefinition } from "../tools/ToolDefinition.ts"
+import type { Connection } from "./connect.ts"
+import { causes, httpStatus, isClientTimeout, systemCode } from "./connectFailure.ts"
+import { ToolCallFailed, ToolCallNotSent } from "./McpSession.ts"
+
+/** Calls a tool once. Interruption and the timeout cancel the call at the server. */
+export const callTool = (
+  connection: Connection,
+  tool: ToolDefinition,
+  args: Readonly<Record<string, unknown>>,
+  timeoutMs: number,
+): Effect.Effect<CallToolResult, ToolCallFailed | ToolCallNotSent> =>
+  Effect.tryPromise({
+    try: (signal) =>
+      connection.client.callTool(
+        { name: tool.name, arguments: args },
+        {
+          signal,
+          timeout: timeoutMs,
+          // Spares the client a list of its own for the parameters that are mirrored into headers. Without an
+          // output schema it also leaves results alone that break the tool's own promise: they are the model's to judge.
+          toolDefinition: { name: tool.name, inputSchema: { ...asObject(tool.inputSchema), type: "object" } },
+        },
+      ),
+    catch: (cause) => toolCallFailure(connection, cause, timeoutMs),
+  })
+
+const asObject = (schema: ToolDefinition["inputSchema"]) =>
+  typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
+
+const toolCallFailure = (
+  connection: Connection,
+  cause: unknown,
+  timeoutMs: number,
+): ToolCallFailed | ToolCallNotSent => {
+  const chain = causes(cause)
+
+  const refusal = chain.find((error) => error instanceof ProtocolError)
+  if (refusal !== undefined) {
+    return new ToolCallFailed({ problem: `The MCP server answered with an error: ${refusal.message}` })
+  }
+  if (isClientTimeout(chain)) {
+    return new ToolCallFailed({
+      problem: `The tool gave no result within ${timeoutMs / 1000} s and was cancelled; it may have had effects.`,
+    })
+  }
+  if (chain.some((error) => error instanceof ResponseTooLarge)) {
+    return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })
+  }
+
+  // Past this point the connection itself is in doubt.
+  connection.abandon()
+  const status = httpStatus(chain)
+  // MCP 2025-11-25, basic/transports: 404 says that the session is over, 401 comes before the message is read.
+  if (status === 404 || status === 401) {
+    return new ToolCallNotSent({
+      problem: `The MCP server answered HTTP ${status} and did not take the call.`,
+    })
+  }
+  if (systemCode(chain) === "ECONNREFUSED" || chain.some(isNotConnected)) {
+    return new ToolCallNotSent({
+      problem: "The MCP server could not be reached, so the tool was not called.",
+    })
+  }
+  const said = connection.diagnostics()
+  return new ToolCallFailed({
+    problem:
+      status === undefined
+        ? `The connection to the MCP server was lost during the call${said === undefined ? "" : ` (${said})`}; the tool may have had effects.`
+        : `The MCP server answered HTTP ${status} to the call; the tool may have had effects.`,
+  })
+}
+
+/** The connection was gone before the call was written to it. */
+const isNotConnected = (error: unknown): boolean =>
+  error instanceof SdkError && error.code === SdkErrorCode.NotConnected

@@ -1,0 +1,52 @@
+import type { Client } from "@modelcontextprotocol/client"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { ToolDefinition } from "../tools/ToolDefinition.ts"
+
+export interface ListLimits {
+  /** For all pages together. */
+  readonly listTimeoutMs: number
+  readonly maxTools: number
+  readonly maxToolPages: number
+}
+
+/**
+ * Asks for every page of a server's tools (MCP 2025-11-25, server/utilities/pagination).
+ *
+ * The client's own `listTools` refuses the whole list for one malformed tool; this one leaves out only an entry
+ * that has no name at all. A cursor that comes a second time, or too many pages or tools, end the list.
+ */
+export const listAllTools = async (
+  client: Client,
+  limits: ListLimits,
+  signal: AbortSignal,
+): Promise<ReadonlyArray<ToolDefinition>> => {
+  if (client.getServerCapabilities()?.tools === undefined) return []
+
+  const deadline = performance.now() + limits.listTimeoutMs
+  const tools: Array<ToolDefinition> = []
+  const seen = new Set<string>()
+  let cursor: string | undefined
+  for (let page = 0; page < limits.maxToolPages && tools.length < limits.maxTools; page += 1) {
+    const params = cursor === undefined ? {} : { cursor }
+    const timeout = Math.max(1, deadline - performance.now())
+    const result = await client.request({ method: "tools/list", params }, toolPage, { signal, timeout })
+    for (const entry of result.tools) {
+      const tool = Option.getOrUndefined(decodeTool(entry))
+      if (tool !== undefined && tools.length < limits.maxTools) tools.push(tool)
+    }
+    cursor = result.nextCursor
+    if (cursor === undefined || cursor === "" || seen.has(cursor)) break
+    seen.add(cursor)
+  }
+  return tools
+}
+
+const toolPage = Schema.toStandardSchemaV1(
+  Schema.Struct({
+    tools: Schema.Array(Schema.Unknown),
+    nextCursor: Schema.optional(Schema.String),
+  }),
+)
+
+const decodeTool = Schema.decodeUnknownOption(ToolDefinition)

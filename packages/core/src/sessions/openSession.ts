@@ -1,0 +1,45 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Transports } from "../transport/Transports.ts"
+import { callTool } from "./callTool.ts"
+import { type ConnectError, McpServerTimeout } from "./ConnectError.ts"
+import { connect, type SessionTarget } from "./connect.ts"
+import { causes, connectFailure, isClientTimeout } from "./connectFailure.ts"
+import type { EraVerdicts } from "./EraVerdicts.ts"
+import { type ListLimits, listAllTools } from "./listAllTools.ts"
+import type { McpSession } from "./McpSession.ts"
+
+export interface SessionLimits extends ListLimits {
+  readonly connectTimeoutMs: number
+}
+
+/** Opens a session with an MCP server of either era. It is closed with the scope. */
+export const openSession = Effect.fnUntraced(function* (
+  transports: Transports["Service"],
+  verdicts: EraVerdicts,
+  target: SessionTarget,
+  limits: SessionLimits,
+): Effect.fn.Return<McpSession, ConnectError, Scope.Scope> {
+  const connection = yield* connect(transports, verdicts, target, limits.connectTimeoutMs)
+  const { client, diagnostics } = connection
+
+  const listTools = Effect.tryPromise({
+    try: (signal) => listAllTools(client, limits, signal),
+    catch: (cause) =>
+      isClientTimeout(causes(cause))
+        ? new McpServerTimeout({
+            serverName: target.name,
+            step: "list",
+            millis: limits.listTimeoutMs,
+            diagnostics: diagnostics(),
+          })
+        : connectFailure(target, cause, diagnostics()),
+    // A server that failed to list its tools is met anew next time.
+  }).pipe(Effect.tapError(() => Effect.sync(connection.abandon)))
+
+  return {
+    listTools,
+    callTool: (tool, args, timeoutMs) => callTool(connection, tool, args, timeoutMs),
+    isOpen: connection.isOpen,
+  }
+})

@@ -1,0 +1,24 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { McpServer } from "../servers/McpServer.ts"
+import type { McpTool } from "../tools/McpTool.ts"
+
+/**
+ * The rows behind the memory layers of all stores. The stores share them so that deleting a server and
+ * replacing its tools see one another, as a foreign key makes them do in a database.
+ */
+export class MemoryTables extends Context.Service<
+  MemoryTables,
+  {
+    /** By id, in order of creation. */
+    readonly servers: Map<string, McpServer>
+    /** By the server's id, the tools in the order in which the server lists them; no entry without a server. */
+    readonly tools: Map<string, ReadonlyArray<McpTool>>
+  }
+>()("@mooring/core/storage/MemoryTables") {
+  static readonly layer = Layer.effect(
+    MemoryTables,
+    Effect.sync(() => MemoryTables.of({ servers: new Map(), tools: new Map() })),
+  )
+}

@@ -1,0 +1,92 @@
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import type { Actor } from "../actors/Actor.ts"
+import { Options } from "../Options.ts"
+import type { McpServer } from "../servers/McpServer.ts"
+import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
+import { McpServers } from "../servers/McpServers.ts"
+import type { ConnectError } from "../sessions/ConnectError.ts"
+import { SessionPool } from "../sessions/SessionPool.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import type { McpTool } from "./McpTool.ts"
+import type { McpToolNotFound } from "./McpToolNotFound.ts"
+import { replaceTools, type ToolChanges } from "./replaceTools.ts"
+import { ToolStore } from "./ToolStore.ts"
+
+/** The tools that registered MCP servers offer, as they were last listed. */
+export class ToolCatalog extends Context.Service<
+  ToolCatalog,
+  {
+    /** The stored tools of a server; the server itself is not asked. */
+    readonly list: (
+      actor: Actor,
+      serverId: string,
+    ) => Effect.Effect<ReadonlyArray<McpTool>, McpServerNotFound | StoreError>
+    readonly get: (
+      actor: Actor,
+      serverId: string,
+      toolId: string,
+    ) => Effect.Effect<McpTool, McpServerNotFound | McpToolNotFound | StoreError>
+    /** Asks the MCP server for its tools and stores them, telling what changed. Where that fails, nothing changes. */
+    readonly refresh: (
+      actor: Actor,
+      serverId: string,
+    ) => Effect.Effect<ToolChanges, ConnectError | McpServerNotFound | StoreError>
+    /**
+     * Lists the tools of a server that was just created: it returns when they are stored, or after the option
+     * `limits.createWaitMs`, when the rest goes on in the background. A server that can't be reached yet is no
+     * failure; `refresh` tells why.
+     */
+    readonly prepare: (actor: Actor, server: McpServer) => Effect.Effect<void>
+  }
+>()("@mooring/core/tools/ToolCatalog") {
+  static readonly layer = Layer.effect(
+    ToolCatalog,
+    Effect.gen(function* () {
+      const servers = yield* McpServers
+      const sessions = yield* SessionPool
+      const store = yield* ToolStore
+      const { limits } = yield* Options
+      // Work that outlives its request ends with the service.
+      const scope = yield* Effect.scope
+
+      const refreshServer = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
+        const listed = yield* Effect.scoped(
+          Effect.flatMap(sessions.get(server, actor), (session) => session.listTools),
+        )
+        const { changes } = yield* store.replaceAll(
+          actor.organizationId,
+          server.id,
+          replaceTools({ serverId: server.id, listed, userId: actor.userId, limits }),
+        )
+        return changes
+      })
+
+      const refresh = Effect.fn("ToolCatalog.refresh")(function* (actor: Actor, serverId: string) {
+        return yield* refreshServer(actor, yield* servers.get(actor, serverId))
+      })
+
+      const prepare = Effect.fn("ToolCatalog.prepare")(function* (actor: Actor, server: McpServer) {
+        const listing = yield* refreshServer(actor, server).pipe(
+          Effect.catch((error) =>
+            Effect.logInfo("The tools of a new MCP server could not be listed yet").pipe(
+              Effect.annotateLogs({ server: server.id, error: error._tag }),
+            ),
+          ),
+          Effect.forkIn(scope),
+        )
+        yield* Effect.timeoutOption(Fiber.join(listing), Duration.millis(limits.createWaitMs))
+      })
+
+      return ToolCatalog.of({
+        list: (actor, serverId) => store.list(actor.organizationId, serverId),
+        get: (actor, serverId, toolId) => store.get(actor.organizationId, serverId, toolId),
+        refresh,
+        prepare,
+      })
+    }),
+  )
+}

@@ -1,0 +1,104 @@
+import type { CallToolResult } from "@modelcontextprotocol/client"
+
+/** What came of one run of a tool. */
+export interface ToolExecution {
+  /** `error` where the tool says so, and where a call that may have reached the MCP server brought no result. */
+  readonly status: "success" | "error"
+  /** The text for a model: text parts joined by a newline, every other part named in its place. */
+  readonly text: string
+  /** The parts as the MCP server gave them. */
+  readonly content: CallToolResult["content"]
+  readonly structuredContent: unknown
+  /** Whether parts were left out or cut because the result was too large. */
+  readonly truncated: boolean
+}
+
+type Part = CallToolResult["content"][number]
+
+/** The execution that a result of the MCP server stands for, cut down to `maxBytes`. */
+export const fromCallToolResult = (result: CallToolResult, maxBytes: number): ToolExecution => {
+  const budget = new Budget(maxBytes)
+  const content = result.content.flatMap((part) => budget.take(part))
+  const structuredContent = budget.takeWhole(result.structuredContent)
+  const text = content.map(describe).join("\n")
+  return {
+    status: result.isError === true ? "error" : "success",
+    text: text === "" && structuredContent !== undefined ? JSON.stringify(structuredContent) : text,
+    content,
+    structuredContent,
+    truncated: budget.exceeded,
+  }
+}
+
+/** The execution of a call that was made and brought no result. */
+export const failedExecution = (problem: string): ToolExecution => ({
+  status: "error",
+  text: problem,
+  content: [{ type: "text", text: problem }],
+  structuredContent: undefined,
+  truncated: false,
+})
+
+/** Hands out room for parts until it is used up. Text is cut, everything else is taken whole or left out. */
+class Budget {
+  #left: number
+  exceeded = false
+
+  constructor(bytes: number) {
+    this.#left = bytes
+  }
+
+  take(part: Part): ReadonlyArray<Part> {
+    if (part.type !== "text") return this.takeWhole(part) === undefined ? [] : [part]
+    const size = Buffer.byteLength(part.text)
+    if (size <= this.#left) {
+      this.#left -= size
+      return [part]
+    }
+    this.exceeded = true
+    const room = this.#left
+    this.#left = 0
+    return room === 0 ? [] : [{ ...part, text: cutUtf8(part.text, room) }]
+  }
+
+  takeWhole<T>(value: T): T | undefined {
+    if (value === undefined) return undefined
+    const size = Buffer.byteLength(JSON.stringify(value))
+    if (size > this.#left) {
+      this.exceeded = true
+      return undefined
+    }
+    this.#left -= size
+    return value
+  }
+}
+
+/** As much of a text as fits into `bytes` of UTF-8, without half a character at the end. */
+const cutUtf8 = (text: string, bytes: number): string => {
+  const encoded = new TextEncoder().encode(text.slice(0, bytes))
+  const cut = new TextDecoder("utf-8", { fatal: false }).decode(encoded.subarray(0, bytes))
+  return cut.endsWith("\ufffd") ? cut.slice(0, -1) : cut
+}
+
+const describe = (part: Part): string => {
+  switch (part.type) {
+    case "text":
+      return part.text
+    case "image":
+    case "audio":
+      return `[${part.mimeType}, ${base64Bytes(part.data)} bytes]`
+    case "resource_link":
+      return `[resource ${part.uri}]`
+    case "resource":
+      return "text" in part.resource
+        ? part.resource.text
+        : `[resource ${part.resource.uri}, ${part.resource.mimeType ?? "application/octet-stream"}, ${base64Bytes(part.resource.blob)} bytes]`
+    default:
+      return "[content of an unknown type]"
+  }
+}
+
+const base64Bytes = (data: string): number => {
+  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0
+  return Math.max(0, Math.floor((data.length * 3) / 4) - padding)
+}

@@ -1,0 +1,82 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Actor } from "../actors/Actor.ts"
+import { Options } from "../Options.ts"
+import type { McpServer } from "../servers/McpServer.ts"
+import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
+import { McpServers } from "../servers/McpServers.ts"
+import type { ConnectError } from "../sessions/ConnectError.ts"
+import { SessionPool } from "../sessions/SessionPool.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import type { McpTool } from "./McpTool.ts"
+import type { McpToolNotFound } from "./McpToolNotFound.ts"
+import { failedExecution, fromCallToolResult, type ToolExecution } from "./ToolExecution.ts"
+import { ToolCatalog } from "./ToolCatalog.ts"
+
+/** Runs tools of registered MCP servers. */
+export class ToolRunner extends Context.Service<
+  ToolRunner,
+  {
+    /**
+     * Runs a tool once. It fails only where the call certainly has not reached the MCP server; past that point
+     * every fault is an execution of status `error`, so that nobody repeats a call that may have had effects.
+     * Interruption cancels the call at the MCP server.
+     */
+    readonly run: (
+      actor: Actor,
+      serverId: string,
+      toolId: string,
+      args: Readonly<Record<string, unknown>>,
+    ) => Effect.Effect<ToolExecution, ConnectError | McpServerNotFound | McpToolNotFound | StoreError>
+  }
+>()("@mooring/core/tools/ToolRunner") {
+  static readonly layer = Layer.effect(
+    ToolRunner,
+    Effect.gen(function* () {
+      const servers = yield* McpServers
+      const catalog = yield* ToolCatalog
+      const sessions = yield* SessionPool
+      const { limits } = yield* Options
+
+      const callOnce = (
+        actor: Actor,
+        server: McpServer,
+        tool: McpTool,
+        args: Readonly<Record<string, unknown>>,
+        startedAt: number,
+      ) =>
+        Effect.scoped(
+          Effect.gen(function* () {
+            const session = yield* sessions.get(server, actor)
+            const now = yield* Clock.currentTimeMillis
+            const timeoutMs = Math.max(1, startedAt + limits.runTimeoutMs - now)
+            return yield* session.callTool(tool.definition, args, timeoutMs)
+          }),
+        )
+
+      const run = Effect.fn("ToolRunner.run")(function* (
+        actor: Actor,
+        serverId: string,
+        toolId: string,
+        args: Readonly<Record<string, unknown>>,
+      ) {
+        const startedAt = yield* Clock.currentTimeMillis
+        const server = yield* servers.get(actor, serverId)
+        const tool = yield* catalog.get(actor, serverId, toolId)
+        const call = callOnce(actor, server, tool, args, startedAt)
+        return yield* call.pipe(
+          // The session had died unnoticed: a new one tells whether the server is there at all.
+          Effect.catchTag("ToolCallNotSent", () => call),
+          Effect.map((result) => fromCallToolResult(result, limits.resultBytes)),
+          Effect.catchTag(["ToolCallFailed", "ToolCallNotSent"], ({ problem }) =>
+            Effect.succeed(failedExecution(problem)),
+          ),
+        )
+      })
+
+      return ToolRunner.of({ run })
+    }),
+  )
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config"
+
+// Tests run against the sources: the condition picks `src/index.ts` of every workspace package.
+const source = { conditions: ["@mooring/source", "node", "import", "default"] }
+
+export default defineConfig({
+  ssr: { resolve: source },
+  resolve: source,
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
