@@ -22,6 +22,7 @@ export interface SessionTarget {
 export interface Connection {
   readonly client: Client
   readonly diagnostics: () => string | undefined
+  readonly lastFailure: () => unknown
   readonly isOpen: () => boolean
   /** Lets no new call use this connection. */
   readonly abandon: () => void
@@ -30,7 +31,8 @@ export interface Connection {
 type Handshake = { readonly prior: PriorDiscovery } | { readonly mode: "legacy" | "auto" }
 
 class HandshakeFailed extends Data.TaggedError("HandshakeFailed")<{
-  readonly cause: unknown
+  /** From the outermost error to the innermost. */
+  readonly chain: ReadonlyArray<unknown>
   readonly diagnostics: string | undefined
 }> {}
 
@@ -60,8 +62,8 @@ export const connect = Effect.fnUntraced(function* (
         : attempt({ mode: "auto" })
   ).pipe(
     Effect.timeoutOrElse({ duration: Duration.millis(timeoutMs), orElse: () => Effect.fail(timeout) }),
-    Effect.catchTag("HandshakeFailed", ({ cause, diagnostics }) =>
-      Effect.fail(isClientTimeout(causes(cause)) ? timeout : connectFailure(target, cause, diagnostics)),
+    Effect.catchTag("HandshakeFailed", ({ chain, diagnostics }) =>
+      Effect.fail(isClientTimeout(chain) ? timeout : connectFailure(target, chain, diagnostics)),
     ),
   )
 
@@ -70,8 +72,8 @@ export const connect = Effect.fnUntraced(function* (
   return connection
 })
 
-const isRefusal = (error: { readonly _tag: string; readonly cause?: unknown }): boolean =>
-  error._tag === "HandshakeFailed" && causes(error.cause).some((cause) => cause instanceof ProtocolError)
+const isRefusal = (error: { readonly _tag: string }): error is HandshakeFailed =>
+  error instanceof HandshakeFailed && error.chain.some((cause) => cause instanceof ProtocolError)
 
 const shakeHands = Effect.fnUntraced(function* (
   transports: Transports["Service"],
@@ -79,7 +81,7 @@ const shakeHands = Effect.fnUntraced(function* (
   handshake: Handshake,
   timeoutMs: number,
 ) {
-  const { diagnostics, transport } = yield* transports.make(config)
+  const { diagnostics, lastFailure, transport } = yield* transports.make(config)
   const client = new Client(
     { name: "mooring", version },
     "mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {},
@@ -103,11 +105,18 @@ const shakeHands = Effect.fnUntraced(function* (
       // Closed before the diagnostics are read: a command may have more to say while it ends.
       Effect.promise(() => transport.close()).pipe(
         Effect.andThen(
-          Effect.suspend(() => Effect.fail(new HandshakeFailed({ cause, diagnostics: diagnostics() }))),
+          Effect.suspend(() =>
+            Effect.fail(
+              new HandshakeFailed({
+                chain: [...causes(cause), ...causes(lastFailure())],
+                diagnostics: diagnostics(),
+              }),
+            ),
+          ),
         ),
       ),
     ),
   )
-  const connection: Connection = { client, diagnostics, isOpen: () => open, abandon }
+  const connection: Connection = { client, diagnostics, lastFailure, isOpen: () => open, abandon }
   return connection
 })

@@ -12,15 +12,14 @@ import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { AuthorizationRequired, McpServerUnreachable } from "./ConnectError.ts"
 
 /**
- * What a failure of the MCP client means for the user. Bodies of HTTP answers are left out: whoever registers a
+ * What a failure of the MCP client means for the user, by the chain of its {@link causes}. Bodies of HTTP answers are left out: whoever registers a
  * server must not read through us what a private network says.
  */
 export const connectFailure = (
   server: { readonly name: string; readonly config: ServerConfig },
-  cause: unknown,
+  chain: ReadonlyArray<unknown>,
   diagnostics: string | undefined,
 ): AuthorizationRequired | McpServerUnreachable | NetworkForbidden => {
-  const chain = causes(cause)
   const forbidden = chain.find((error) => error instanceof NetworkForbidden)
   if (forbidden !== undefined) return forbidden
   const status = httpStatus(chain)
@@ -56,14 +55,9 @@ export const httpStatus = (chain: ReadonlyArray<unknown>): number | undefined =>
 /** The `code` of the system error at the bottom of it, such as `ECONNREFUSED`. */
 export const systemCode = (chain: ReadonlyArray<unknown>): string | undefined => {
   for (const error of chain) {
-    if (
-      error instanceof Error &&
-      "code" in error &&
-      typeof error.code === "string" &&
-      /^(E|UND_)[A-Z_]+$/.test(error.code)
-    ) {
-      return error.code
-    }
+    // The client's own errors carry codes of another kind.
+    if (error instanceof SdkError || !(error instanceof Error) || !("code" in error)) continue
+    if (typeof error.code === "string") return error.code
   }
   return undefined
 }

@@ -21,19 +21,21 @@ export const openSession = Effect.fnUntraced(function* (
   limits: SessionLimits,
 ): Effect.fn.Return<McpSession, ConnectError, Scope.Scope> {
   const connection = yield* connect(transports, verdicts, target, limits.connectTimeoutMs)
-  const { client, diagnostics } = connection
+  const { client, diagnostics, lastFailure } = connection
 
   const listTools = Effect.tryPromise({
     try: (signal) => listAllTools(client, limits, signal),
-    catch: (cause) =>
-      isClientTimeout(causes(cause))
+    catch: (cause) => {
+      const chain = [...causes(cause), ...causes(lastFailure())]
+      return isClientTimeout(chain)
         ? new McpServerTimeout({
             serverName: target.name,
             step: "list",
             millis: limits.listTimeoutMs,
             diagnostics: diagnostics(),
           })
-        : connectFailure(target, cause, diagnostics()),
+        : connectFailure(target, chain, diagnostics())
+    },
     // A server that failed to list its tools is met anew next time.
   }).pipe(Effect.tapError(() => Effect.sync(connection.abandon)))
 

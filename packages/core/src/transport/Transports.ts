@@ -14,8 +14,10 @@ import { streamableHttpTransport } from "./streamableHttp.ts"
 /** A transport that has not been started, and what is known about the other side when something fails. */
 export interface UnstartedTransport {
   readonly transport: Transport
-  /** What the other side last said of itself beside the protocol: a command's standard error. */
+  /** What the other side last said of itself beside the protocol: how a command ended, and its standard error. */
   readonly diagnostics: () => string | undefined
+  /** What the last failed request over the network failed with: some errors of the MCP client do not keep it. */
+  readonly lastFailure: () => unknown
 }
 
 /** Makes the transport to an MCP server (a port): by its config over the network, or in this process in tests. */
@@ -38,15 +40,18 @@ export class Transports extends Context.Service<
         make: Effect.fnUntraced(function* (config) {
           if (config.type === "stdio") {
             yield* stdioPolicy.check(config)
-            const transport = yield* closedWithScope(() => new StdioTransport(config, limits))
-            return { transport, diagnostics: () => transport.diagnostics() }
+            const transport = yield* Effect.acquireRelease(
+              Effect.sync(() => new StdioTransport(config, limits)),
+              (made) => Effect.promise(() => made.close()),
+            )
+            return { transport, diagnostics: () => transport.diagnostics(), lastFailure: () => undefined }
           }
-          const transport = yield* closedWithScope(() =>
+          const { fetch, lastFailure } = rememberFailure(egress.fetch)
+          const transport =
             config.type === "sse"
-              ? sseTransport(config, egress.fetch)
-              : streamableHttpTransport(config, egress.fetch),
-          )
-          return { transport, diagnostics: () => undefined }
+              ? yield* sseTransport(config, fetch)
+              : yield* streamableHttpTransport(config, fetch)
+          return { transport, diagnostics: () => undefined, lastFailure }
         }),
       })
     }),
@@ -69,11 +74,20 @@ export class Transports extends Context.Service<
             Effect.promise(async () => connect()),
             (made) => Effect.promise(() => made.close()),
           )
-          return { transport, diagnostics: () => undefined }
+          return { transport, diagnostics: () => undefined, lastFailure: () => undefined }
         }),
       }),
     )
 }
 
-const closedWithScope = <T extends Transport>(make: () => T) =>
-  Effect.acquireRelease(Effect.sync(make), (transport) => Effect.promise(() => transport.close()))
+const rememberFailure = (fetch: Egress["Service"]["fetch"]) => {
+  let failure: unknown
+  return {
+    fetch: (input: string | URL | Request, init?: RequestInit) =>
+      fetch(input, init).catch((error: unknown) => {
+        failure = error
+        throw error
+      }),
+    lastFailure: () => failure,
+  }
+}

@@ -40,7 +40,11 @@ export const isLiteral = (host: string): boolean => parseAddress(host) !== undef
 const parseAddress = (text: string): Address | undefined => {
   // The URL parser and the resolver write IPv4 as four decimal numbers; ipaddr.js would take `0x7f.1` and `2130706433`.
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
-  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined
+  if (!ipaddr.IPv6.isValid(text)) return undefined
+  // ipaddr.js reads `::127.0.0.1`, as a resolver writes an IPv4-compatible address, as the mapped `::ffff:127.0.0.1`; the
+  // URL parser writes it in hexadecimal first. It takes no zone (RFC 4007): those are for addresses of one link.
+  const host = URL.parse(`http://[${text}]`)?.hostname
+  return host === undefined ? undefined : ipaddr.IPv6.parse(host.slice(1, -1))
 }
 
 const range = (cidr: string): AddressRange => ipaddr.parseCIDR(cidr)
@@ -54,6 +58,7 @@ const localNat64 = [range("64:ff9b:1::/48")] // RFC 8215
 const sixToFour = [range("2002::/16")] // RFC 3056, section 2
 const teredo = [range("2001::/32")] // RFC 4380, section 4
 const compatible = [range("::/96")] // RFC 4291, section 2.5.5.1
+const unspecifiedOrLoopback = [range("::/127")] // RFC 4291, sections 2.5.2 and 2.5.3: not IPv4-compatible
 
 const within = (address: Address, ranges: ReadonlyArray<AddressRange>): boolean =>
   ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits))
@@ -76,8 +81,6 @@ const judge = (address: Address, allowed: ReadonlyArray<AddressRange>): boolean 
 }
 
 const isPublicUnicast = (address: Address): boolean => {
-  // RFC 4007, section 6: a zone makes sense only for an address that is not global.
-  if ("zoneId" in address && address.zoneId !== undefined) return false
   if (address.kind() === "ipv6" && !within(address, globalUnicast)) return false
   // The library's own list is a second net, which grows with its releases.
   return !within(address, special) && address.range() === "unicast"
@@ -86,7 +89,7 @@ const isPublicUnicast = (address: Address): boolean => {
 /** The IPv4 addresses that a packet to this IPv6 address may be sent on to. */
 const embedded = (address: Address): ReadonlyArray<ipaddr.IPv4> => {
   if (within(address, sixToFour)) return [embeddedAt(address, 2)]
-  if (within(address, compatible)) return [embeddedAt(address, 12)]
+  if (within(address, compatible) && !within(address, unspecifiedOrLoopback)) return [embeddedAt(address, 12)]
   if (within(address, teredo)) {
     // The server, and the client, whose address is stored inverted.
     const client = embeddedAt(address, 12).toByteArray()

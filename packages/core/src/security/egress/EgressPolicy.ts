@@ -11,7 +11,7 @@ const IpRange = Schema.String.check(
 // A name, an IPv4 address or an IPv6 address in brackets; the URL parser reads the rest.
 const HostName = Schema.String.check(
   Schema.makeFilter(
-    (host) => /^(\[[^\]]+\]|[^[\]:/?#@\\\s]+)(:[1-9]\d{0,4})?$/.test(host) && URL.canParse(`http://${host}`),
+    (host) => /^(\[[^\]]+\]|[^[\]:/?#@\\*\s]+)(:[1-9]\d{0,4})?$/.test(host) && URL.canParse(`http://${host}`),
     {
       expected: "a host name with an optional port, such as mcp.internal or mcp.internal:8443",
     },

@@ -49,6 +49,7 @@ export class EventStreamBody {
 
   /** A chunk as it came from the connection. */
   push(chunk: Uint8Array): void {
+    if (!this.#isOpen) return
     if (this.#coding === undefined) return this.#deliver(chunk)
     this.#decoder ??= this.#decode(this.#coding, chunk)
     if (!this.#decoder.write(chunk)) this.#upstream.pause()

@@ -1,9 +1,12 @@
 import { BodyBuffer } from "./BodyBuffer.ts"
-import { timedOut } from "./fetchFailure.ts"
+import { fetchFailure, timedOut } from "./fetchFailure.ts"
 import { ResponseTooLarge } from "./ResponseTooLarge.ts"
 
-/** Where a response came from. */
-export interface ResponseOrigin {
+/** Status line and headers as undici gives them. */
+export interface ResponseHead {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: Readonly<Record<string, string | Array<string> | undefined>>
   readonly url: URL
   /** Whether redirects were followed on the way. */
   readonly redirected: boolean
@@ -14,14 +17,11 @@ export class FetchedResponse extends Response {
   override readonly url: string
   override readonly redirected: boolean
 
-  constructor(
-    body: Uint8Array | ReadableStream<Uint8Array> | null,
-    init: ResponseInit,
-    origin: ResponseOrigin,
-  ) {
-    super(body, init)
-    this.url = origin.url.href
-    this.redirected = origin.redirected
+  /** `isDecoded`: the body no longer has the content coding and length that its headers tell. */
+  constructor(body: Uint8Array | ReadableStream<Uint8Array> | null, head: ResponseHead, isDecoded: boolean) {
+    super(body, responseInit(head, isDecoded))
+    this.url = head.url.href
+    this.redirected = head.redirected
   }
 }
 
@@ -35,11 +35,11 @@ export class EventStreamResponse extends FetchedResponse {
 
   constructor(
     body: ReadableStream<Uint8Array>,
-    init: ResponseInit,
-    origin: ResponseOrigin,
+    head: ResponseHead,
+    isDecoded: boolean,
     limit: { readonly maxBytes: number; readonly timeoutMs: number },
   ) {
-    super(body, init, origin)
+    super(body, head, isDecoded)
     this.#limit = limit
   }
 
@@ -65,15 +65,32 @@ export class EventStreamResponse extends FetchedResponse {
     try {
       for (;;) {
         const { done, value } = await reader.read()
-        if (isLate) throw timedOut(timeoutMs)
+        if (isLate) throw fetchFailure(timedOut(timeoutMs))
         if (done) return new Uint8Array(buffer.bytes)
         if (!buffer.append(value)) {
           await reader.cancel()
-          throw new ResponseTooLarge({ host: new URL(this.url).hostname, part: "body", maxBytes })
+          throw fetchFailure(
+            new ResponseTooLarge({ host: new URL(this.url).hostname, part: "body", maxBytes }),
+          )
         }
       }
     } finally {
       clearTimeout(timer)
     }
   }
+}
+
+const responseInit = (
+  { headers: received, status, statusText }: ResponseHead,
+  isDecoded: boolean,
+): ResponseInit => {
+  const headers = new Headers()
+  for (const name in received) {
+    if (isDecoded && (name === "content-encoding" || name === "content-length")) continue
+    const value = received[name]
+    if (typeof value === "string") headers.append(name, value)
+    else for (const one of value ?? []) headers.append(name, one)
+  }
+  // A reason phrase may have characters that `Response` refuses; nothing depends on it.
+  return { status, statusText: /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText) ? statusText : "", headers }
 }

@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici"
 import { BodyBuffer } from "./BodyBuffer.ts"
 import { contentCoding, decode } from "./contentCoding.ts"
 import { EventStreamBody } from "./EventStreamBody.ts"
-import { EventStreamResponse, FetchedResponse } from "./FetchedResponse.ts"
+import { EventStreamResponse, FetchedResponse, type ResponseHead } from "./FetchedResponse.ts"
 import { fetchFailure, timedOut } from "./fetchFailure.ts"
 import { type OutgoingRequest, wireHeaders } from "./OutgoingRequest.ts"
 import { ResponseTooLarge } from "./ResponseTooLarge.ts"
@@ -19,9 +19,9 @@ export interface ExchangeOptions {
 }
 
 /**
- * Sends one request and gives its response, without following a redirect: with the body as a stream if the caller asked
- * for an event stream and got one, and complete otherwise. It listens to undici's dispatcher itself: one object for each
- * exchange, where `undici.request` builds a Node stream for every body.
+ * Sends one request and gives its response, without following a redirect: with the body as a stream if the caller
+ * asked for an event stream and got one, and complete otherwise. It listens to undici's dispatcher itself: one object
+ * for each exchange, where `undici.request` builds a Node stream for every body.
  */
 export const exchange = (
   dispatcher: Dispatcher,
@@ -29,17 +29,16 @@ export const exchange = (
   options: ExchangeOptions,
 ): Promise<FetchedResponse> =>
   new Promise((resolve, reject) => {
-    const { body, method, signal, url } = request
+    const { method, signal, url } = request
     if (signal?.aborted === true) return reject(signal.reason)
+    const body = request.body instanceof ReadableStream ? Readable.fromWeb(request.body) : request.body
+    const handler = new Exchange(request, options, resolve, (reason) => {
+      if (body instanceof Readable) body.on("error", ignore).destroy()
+      reject(reason)
+    })
     dispatcher.dispatch(
-      {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: wireHeaders(request),
-        body: body instanceof ReadableStream ? Readable.fromWeb(body) : body,
-      },
-      new Exchange(request, options, resolve, reject),
+      { origin: url.origin, path: url.pathname + url.search, method, headers: wireHeaders(request), body },
+      handler,
     )
   })
 
@@ -51,9 +50,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout
   readonly #buffer: BodyBuffer
   #controller: Dispatcher.DispatchController | undefined
-  #status = 0
-  #statusText = ""
-  #headers: ResponseHeaders = {}
+  #head: ResponseHead | undefined
   #stream: EventStreamBody | undefined
   #isOver = false
 
@@ -78,22 +75,26 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     // The caller went away while the connection was being made.
-    if (this.#isOver) controller.abort(new Error("The request was aborted."))
+    if (this.#isOver) controller.abort(aborted())
   }
 
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,
-    headers: ResponseHeaders,
+    headers: ResponseHead["headers"],
     statusText = "",
   ): void {
+    // An informational response comes before the real one (RFC 9110, section 15.2).
     if (this.#isOver || status < 200) return
-    this.#status = status
-    this.#statusText = statusText
-    this.#headers = headers
-    if (this.#isEventStream()) return this.#openStream(controller)
-    if (this.#hasBody() && Number(headers["content-length"]) > this.#options.maxResponseBytes)
+    const { redirected } = this.#options
+    this.#head = { status, statusText, headers, url: this.#request.url, redirected }
+    if (isEventStream(this.#request, this.#head)) return this.#openStream(controller, this.#head)
+    if (
+      hasBody(this.#request, status) &&
+      Number(headers["content-length"]) > this.#options.maxResponseBytes
+    ) {
       this.#stop(this.#tooLarge())
+    }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -103,13 +104,15 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#stream !== undefined) return this.#stream.end()
-    if (this.#isOver) return
-    const bytes = this.#buffer.bytes
-    const coding =
-      this.#hasBody() && bytes.length > 0 ? contentCoding(text(this.#headers["content-encoding"])) : undefined
-    if (coding === undefined) return this.#complete(bytes, false)
+    if (this.#isOver || this.#head === undefined) return
+    const { headers, status } = this.#head
+    const head = this.#head
+    if (!hasBody(this.#request, status)) return this.#complete(null, head, false)
+    const { bytes } = this.#buffer
+    const coding = bytes.length > 0 ? contentCoding(joined(headers["content-encoding"])) : undefined
+    if (coding === undefined) return this.#complete(bytes, head, false)
     decode(coding, bytes, this.#options.maxResponseBytes, (error, decoded) => {
-      if (error === null) return this.#complete(decoded, true)
+      if (error === null) return this.#complete(decoded, head, true)
       const isTooLarge = "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
       this.#stop(isTooLarge ? this.#tooLarge() : fetchFailure(error))
     })
@@ -129,81 +132,37 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#stream !== undefined) return this.#stream.fail(reason)
     this.#finish()
     this.#reject(reason)
-    this.#controller?.abort(reason instanceof Error ? reason : new Error("The request was aborted."))
+    this.#controller?.abort(reason instanceof Error ? reason : aborted())
   }
 
-  #complete(bytes: Uint8Array, isDecoded: boolean): void {
+  #complete(bytes: Uint8Array | null, head: ResponseHead, isDecoded: boolean): void {
     if (this.#isOver) return
     this.#finish()
     try {
-      const init = this.#responseInit(isDecoded)
-      this.#resolve(new FetchedResponse(this.#hasBody() ? bytes : null, init, this.#origin()))
+      this.#resolve(new FetchedResponse(bytes, head, isDecoded))
     } catch (error) {
-      // `Response` knows no status above 599 and no header with odd characters.
+      // `Response` knows no status above 599.
       this.#reject(fetchFailure(error))
     }
   }
 
-  #openStream(controller: Dispatcher.DispatchController): void {
-    clearTimeout(this.#timer)
+  #openStream(controller: Dispatcher.DispatchController, head: ResponseHead): void {
     const { maxResponseBytes, totalTimeoutMs } = this.#options
-    const coding = contentCoding(text(this.#headers["content-encoding"]))
-    const limit = { host: this.#request.url.hostname, maxEventBytes: maxResponseBytes }
-    this.#stream = new EventStreamBody(controller, coding, limit, () => this.#finish())
-    this.#resolve(
-      new EventStreamResponse(
-        this.#stream.readable,
-        this.#responseInit(coding !== undefined),
-        this.#origin(),
-        {
-          maxBytes: maxResponseBytes,
-          timeoutMs: totalTimeoutMs,
-        },
-      ),
-    )
-  }
-
-  /**
-   * A stream is what was asked for, and a success. Anything else is a body with a limit and a deadline: whoever fetches
-   * metadata or a token reads the response to its end, and a hostile server must not choose that there is none.
-   */
-  #isEventStream(): boolean {
-    return (
-      this.#status < 300 &&
-      this.#hasBody() &&
-      /^text\/event-stream *(;|$)/i.test(text(this.#headers["content-type"]) ?? "") &&
-      (this.#request.headers.get("accept") ?? "").includes("text/event-stream")
-    )
-  }
-
-  /** Fetch, section 2.2.3: null body status; RFC 9110, section 9.3.2: HEAD. */
-  #hasBody(): boolean {
-    const status = this.#status
-    return status !== 204 && status !== 205 && status !== 304 && this.#request.method !== "HEAD"
-  }
-
-  #responseInit(isDecoded: boolean): ResponseInit {
-    const headers = new Headers()
-    for (const name in this.#headers) {
-      if (isDecoded && (name === "content-encoding" || name === "content-length")) continue
-      const value = this.#headers[name]
-      if (typeof value === "string") headers.append(name, value)
-      else for (const one of value ?? []) headers.append(name, one)
-    }
-    // A reason phrase may have characters that `Response` refuses; nothing depends on it.
-    const statusText = /^[\t\x20-\x7e\x80-\xff]*$/.test(this.#statusText) ? this.#statusText : ""
-    return { status: this.#status, statusText, headers }
-  }
-
-  #origin() {
-    return { url: this.#request.url, redirected: this.#options.redirected }
+    const coding = contentCoding(joined(head.headers["content-encoding"]))
+    const limit = { host: head.url.hostname, maxEventBytes: maxResponseBytes }
+    const stream = new EventStreamBody(controller, coding, limit, () => this.#finish())
+    const response = new EventStreamResponse(stream.readable, head, coding !== undefined, {
+      maxBytes: maxResponseBytes,
+      timeoutMs: totalTimeoutMs,
+    })
+    clearTimeout(this.#timer)
+    this.#stream = stream
+    this.#resolve(response)
   }
 
   #tooLarge(): TypeError {
-    const { maxResponseBytes } = this.#options
-    return fetchFailure(
-      new ResponseTooLarge({ host: this.#request.url.hostname, part: "body", maxBytes: maxResponseBytes }),
-    )
+    const { maxResponseBytes: maxBytes } = this.#options
+    return fetchFailure(new ResponseTooLarge({ host: this.#request.url.hostname, part: "body", maxBytes }))
   }
 
   #finish(): void {
@@ -213,7 +172,23 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-type ResponseHeaders = Record<string, string | Array<string> | undefined>
+/**
+ * A stream is what was asked for, and a success. Anything else is a body with a limit and a deadline: whoever fetches
+ * metadata or a token reads the response to its end, and a hostile server must not choose that there is none.
+ */
+const isEventStream = (request: OutgoingRequest, { headers, status }: ResponseHead): boolean =>
+  status < 300 &&
+  hasBody(request, status) &&
+  /^text\/event-stream *(;|$)/i.test(joined(headers["content-type"]) ?? "") &&
+  (request.headers.get("accept") ?? "").includes("text/event-stream")
 
-const text = (header: string | Array<string> | undefined): string | undefined =>
+/** Fetch, section 2.2.3: null body status; RFC 9110, section 9.3.2: HEAD. */
+const hasBody = ({ method }: OutgoingRequest, status: number): boolean =>
+  status !== 204 && status !== 205 && status !== 304 && method !== "HEAD"
+
+const joined = (header: string | Array<string> | undefined): string | undefined =>
   typeof header === "string" ? header : header?.join(", ")
+
+const aborted = () => new Error("The request was aborted.")
+
+const ignore = () => {}

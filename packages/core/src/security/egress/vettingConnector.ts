@@ -33,7 +33,9 @@ export const vettingConnector = (
 ): buildConnector.connector => {
   const lookup: LookupFunction = (hostname, options, done) => {
     resolver(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error, [])
+      // Node's socket throws where nobody can catch it if there is no error and no address either.
+      if (error !== null || addresses.length === 0)
+        return done(error ?? new Error(`no address for ${hostname}`), [])
       const refusal = rules.checkAddresses(
         origin,
         addresses.map(({ address }) => address),

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe } from "vitest"
+import { apiCases } from "./apiCases.ts"
+import { badInputCases } from "./badInputCases.ts"
+import { commandFaultCases } from "./commandFaultCases.ts"
+import { disconnectCases } from "./disconnectCases.ts"
+import { serverCases } from "./serverCases.ts"
+import { serverFaultCases } from "./serverFaultCases.ts"
+import { startSuiteHost, type StartHost, type SuiteHost } from "./SuiteHost.ts"
+import { toolCases } from "./toolCases.ts"
+
+/**
+ * What every host of Mooring must do, driven through a listening socket by the official client: registers the cases
+ * with vitest, once mounted at the root and once at a deep path.
+ *
+ * @example
+ * ```ts
+ * hostSuite("Express", async (mooring, mountPath) => {
+ *   const server = express().use(mountPath, expressMooring(mooring)).listen(0, "127.0.0.1")
+ *   await once(server, "listening")
+ *   return { url: urlOf(server, mountPath), close: () => closeServer(server) }
+ * })
+ * ```
+ */
+export const hostSuite = (name: string, start: StartHost): void => {
+  for (const mountPath of ["/", "/deep/path/mcp"]) {
+    describe(`${name}, mounted at ${mountPath}`, () => {
+      let host: SuiteHost
+      beforeAll(async () => {
+        host = await startSuiteHost(start, mountPath)
+      })
+      afterAll(() => host.close())
+      const current = () => host
+
+      describe("servers", () => serverCases(current))
+      describe("tools", () => toolCases(current))
+      describe("the API as a whole", () => apiCases(current))
+      describe("bad input", () => badInputCases(current))
+      describe("commands that fail", () =>
+        commandFaultCases(current, (options) => startSuiteHost(start, mountPath, options)))
+      describe("servers that fail", () =>
+        serverFaultCases(current, (options) => startSuiteHost(start, mountPath, options)))
+      describe("disconnecting and closing", () =>
+        disconnectCases(current, (options) => startSuiteHost(start, mountPath, options)))
+    })
+  }
+}

@@ -1,0 +1,46 @@
+export { hostSuite } from "./host-suite/hostSuite.ts"
+export { type ListeningHost, type StartHost } from "./host-suite/SuiteHost.ts"
+export { defaultTools } from "./mcp-servers/defaultTools.ts"
+export { everythingServer } from "./mcp-servers/everythingServer.ts"
+export { filesystemServer } from "./mcp-servers/filesystemServer.ts"
+export type { HttpTestServer, RecordedRequest } from "./mcp-servers/HttpTestServer.ts"
+export {
+  type InProcessServer,
+  inProcessServer,
+  type InProcessServerOptions,
+} from "./mcp-servers/inProcessServer.ts"
+export { isProcessRunning } from "./mcp-servers/isProcessRunning.ts"
+export { legacyServer, type SessionTestServer } from "./mcp-servers/legacyServer.ts"
+export { legacySseServer } from "./mcp-servers/legacySseServer.ts"
+export { memoryServer } from "./mcp-servers/memoryServer.ts"
+export {
+  misbehavingCommand,
+  type MisbehavingCommandKind,
+  misbehavingCommandKinds,
+  type MisbehavingCommandOptions,
+} from "./mcp-servers/misbehavingCommand.ts"
+export {
+  misbehavingServer,
+  type MisbehavingServer,
+  type MisbehavingServerKind,
+  misbehavingServerKinds,
+  type MisbehavingServerOptions,
+} from "./mcp-servers/misbehavingServer.ts"
+export { modernServer } from "./mcp-servers/modernServer.ts"
+export type { StdioCommand } from "./mcp-servers/StdioCommand.ts"
+export { stdioServer, type StdioServerOptions } from "./mcp-servers/stdioServer.ts"
+export type {
+  HttpTestServerOptions,
+  McpTestServer,
+  ServerEra,
+  TestServerOptions,
+} from "./mcp-servers/TestServerOptions.ts"
+export {
+  JsonRpcError,
+  type JsonObject,
+  type TestTool,
+  type TestToolResult,
+  textResult,
+  type ToolContext,
+} from "./mcp-servers/TestTool.ts"
+export type { ToolCall, ToolObserver } from "./mcp-servers/ToolRegistry.ts"

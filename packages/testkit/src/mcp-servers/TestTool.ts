@@ -1,0 +1,44 @@
+/** A JSON object taken as it is: schemas of test tools reach the client unchanged, valid or not. */
+export type JsonObject = { readonly [key: string]: unknown }
+
+/** What a test tool's execution knows of its request. */
+export interface ToolContext {
+  /** Aborted when the client cancels the call, or its connection ends. */
+  readonly signal: AbortSignal
+  /** How often this tool was called on this server, this call included. */
+  readonly execution: number
+}
+
+/** The result of `tools/call`, in the shape of the MCP specification. */
+export interface TestToolResult {
+  readonly content: ReadonlyArray<JsonObject>
+  readonly structuredContent?: JsonObject
+  readonly isError?: boolean
+}
+
+/** A tool of a test server: what `tools/list` says of it, and what it does. */
+export interface TestTool {
+  readonly name: string
+  readonly title?: string
+  readonly description?: string
+  readonly inputSchema: JsonObject
+  readonly outputSchema?: JsonObject
+  readonly annotations?: JsonObject
+  readonly handle: (args: JsonObject, context: ToolContext) => TestToolResult | Promise<TestToolResult>
+}
+
+/** Thrown by a tool, it becomes a JSON-RPC error instead of a tool result. */
+export class JsonRpcError extends Error {
+  override readonly name = "JsonRpcError"
+  readonly code: number
+
+  constructor(code: number, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** A result of one text part. */
+export function textResult(text: string): TestToolResult {
+  return { content: [{ type: "text", text }] }
+}

@@ -1,0 +1,45 @@
+// The process behind `stdioServer`. Its arguments are the era, and then what the tool `argv` answers.
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
+import { serveStdio } from "@modelcontextprotocol/server/stdio"
+import { defaultTools } from "../defaultTools.ts"
+import { legacyProtocol } from "../legacyProtocol.ts"
+import { modernProtocol } from "../modernProtocol.ts"
+import { serverDefinition } from "../TestServerOptions.ts"
+import { textResult } from "../TestTool.ts"
+import type { TestTool } from "../TestTool.ts"
+
+const [era, ...args] = process.argv.slice(2)
+
+const inputSchema = { type: "object", properties: {} }
+
+const processTools: ReadonlyArray<TestTool> = [
+  {
+    name: "env",
+    description: "Answers with the environment of the process as JSON",
+    inputSchema,
+    handle: () => textResult(JSON.stringify(process.env)),
+  },
+  {
+    name: "argv",
+    description: "Answers with the arguments of the process as JSON",
+    inputSchema,
+    handle: () => textResult(JSON.stringify(args)),
+  },
+  {
+    name: "pid",
+    description: "Answers with the number of the process",
+    inputSchema,
+    handle: () => textResult(String(process.pid)),
+  },
+]
+
+const definition = serverDefinition("stdioServer", { tools: [...defaultTools(), ...processTools] })
+
+if (era === "legacy") {
+  await legacyProtocol(definition).connect(new StdioServerTransport())
+} else {
+  serveStdio(() => modernProtocol(definition), { legacy: era === "modern" ? "reject" : "serve" })
+}
+
+// A tool that still waits would keep the process alive after its client is gone.
+process.stdin.once("end", () => definition.registry.close())
