@@ -106,6 +106,9 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
     transports = Transports.layer,
     ...input
   } = options
+  if (actor !== "single-user" && typeof actor !== "function") {
+    throw new TypeError('createMooring needs the option "actor": a function that finds who asks, or "single-user".')
+  }
   // A wrong option is a mistake in the host's code: it is told at once, not at the first request.
   checkOptions(input)
 
@@ -119,7 +122,7 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   // One memo map: the router and the promises below share one instance of every service.
   const memoMap = Layer.makeMemoMapUnsafe()
   const runtime = ManagedRuntime.make(services, { memoMap })
-  const handler = makeWebHandler(services, memoMap)
+  const handler = makeWebHandler(services, { memoMap, logLevel })
   let closing: Promise<void> | undefined
 
   const ready = runtime.runPromise(Effect.void)

@@ -106,7 +106,10 @@ export const apiCases = (host: () => SuiteHost): void => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => host().request("POST", "/v1/mcp-servers/", { body })),
     )
-    expect(answers.map((answer) => answer.status).sort()).toStrictEqual([200, ...Array<number>(7).fill(409)])
+    expect(answers.map((answer) => answer.status).toSorted()).toStrictEqual([
+      200,
+      ...Array<number>(7).fill(409),
+    ])
   })
 
   test("a tool of another server of one's own is not found", async () => {
@@ -133,7 +136,7 @@ export const apiCases = (host: () => SuiteHost): void => {
     const operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    expect(operations.sort()).toStrictEqual([
+    expect(operations.toSorted()).toStrictEqual([
       "DELETE /v1/mcp-servers/{mcp_server_id}",
       "GET /v1/health/",
       "GET /v1/mcp-servers/",

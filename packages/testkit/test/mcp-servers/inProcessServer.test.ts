@@ -38,7 +38,7 @@ describe.each([
     client.setNotificationHandler("notifications/tools/list_changed", () => changed.resolve())
     if (version === "2026-07-28") await client.listen({ toolsListChanged: true })
     await server.setTools([])
-    await changed.promise
+    await expect(changed.promise).resolves.toBeUndefined()
   })
 
   it("makes a fresh instance for each connection and ends them on demand", async () => {

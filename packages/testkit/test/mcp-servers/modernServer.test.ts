@@ -55,7 +55,7 @@ describe("modernServer", () => {
     client.setNotificationHandler("notifications/tools/list_changed", () => changed.resolve())
     const subscription = await client.listen({ toolsListChanged: true })
     await server.setTools([])
-    await changed.promise
+    await expect(changed.promise).resolves.toBeUndefined()
     await subscription.close()
   })
 

@@ -13,6 +13,9 @@ const echoed = async (
   return response.json() as Promise<Echo> // the server of the harness
 }
 
+const post = (url: string) =>
+  new Request(`${url}/r`, { method: "POST", body: "hello", headers: { "x-one": "1" } })
+
 describe("a request", () => {
   it("has the method, path and query of its URL", async () => {
     expect(await echoed("/a%20b/c?d=%26&e#fragment", { method: "delete" })).toMatchObject({
@@ -76,8 +79,6 @@ describe("a request", () => {
   })
 
   it("may be a Request, of which the init overrides parts", async () => {
-    const post = (url: string) =>
-      new Request(`${url}/r`, { method: "POST", body: "hello", headers: { "x-one": "1" } })
     expect(await echoed(post)).toMatchObject({
       method: "POST",
       url: "/r",

@@ -165,21 +165,20 @@ describe("a coded body", () => {
   })
 })
 
-describe("the limit of a body", () => {
-  const limited = () => openEgress({ ...loopback, maxResponseBytes: 1000 })
+const limited = () => openEgress({ ...loopback, maxResponseBytes: 1000 })
 
+describe("the limit of a body", () => {
   it("is exact", async () => {
     const { fetch } = await limited()
-    for (const [send, isRefused] of [
-      [answer(Buffer.alloc(1000)), false],
-      [answer(Buffer.alloc(1001)), true],
-      [answer(gzipSync(Buffer.alloc(1000)), { "content-encoding": "gzip" }), false],
-      [answer(gzipSync(Buffer.alloc(1001)), { "content-encoding": "gzip" }), true],
-    ] as const) {
+    const gzip = { "content-encoding": "gzip" }
+    for (const send of [answer(Buffer.alloc(1000)), answer(gzipSync(Buffer.alloc(1000)), gzip)]) {
       const server = await listen(send)
-      const refusal = await fetch(server.url).then(() => undefined, egressRefusal)
-      expect(refusal !== undefined).toBe(isRefused)
-      if (isRefused) expect(refusal).toMatchObject({ host: "127.0.0.1", part: "body", maxBytes: 1000 })
+      expect((await (await fetch(server.url)).bytes()).length).toBe(1000)
+    }
+    for (const send of [answer(Buffer.alloc(1001)), answer(gzipSync(Buffer.alloc(1001)), gzip)]) {
+      const server = await listen(send)
+      const refusal = egressRefusal(await rejection(fetch(server.url)))
+      expect(refusal).toMatchObject({ host: "127.0.0.1", part: "body", maxBytes: 1000 })
     }
   })
 

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest"
+import { fromCallToolResult } from "../../src/tools/ToolExecution.ts"
+
+const text = (value: string) => ({ type: "text" as const, text: value })
+
+test("text parts are joined by a newline, other parts are named in their place", () => {
+  const execution = fromCallToolResult(
+    {
+      content: [
+        text("one"),
+        { type: "image", mimeType: "image/png", data: Buffer.alloc(1234).toString("base64") },
+        { type: "audio", mimeType: "audio/wav", data: Buffer.alloc(7).toString("base64") },
+        { type: "resource_link", uri: "file:///a.txt", name: "a" },
+        { type: "resource", resource: { uri: "file:///b.txt", text: "embedded" } },
+        { type: "resource", resource: { uri: "file:///c.bin", mimeType: "application/x-c", blob: "AAAA" } },
+        text("two"),
+      ],
+    },
+    1_000_000,
+  )
+  expect(execution).toMatchObject({ status: "success", truncated: false, structuredContent: undefined })
+  expect(execution.text.split("\n")).toStrictEqual([
+    "one",
+    "[image/png, 1234 bytes]",
+    "[audio/wav, 7 bytes]",
+    "[resource file:///a.txt]",
+    "embedded",
+    "[resource file:///c.bin, application/x-c, 3 bytes]",
+    "two",
+  ])
+  expect(execution.content).toHaveLength(7)
+})
+
+test("an error of the tool's own is an error", () => {
+  expect(fromCallToolResult({ content: [text("no")], isError: true }, 100)).toMatchObject({
+    status: "error",
+    text: "no",
+  })
+})
+
+test("structured content alone is the text too", () => {
+  const execution = fromCallToolResult({ content: [], structuredContent: { sum: 5 } }, 100)
+  expect(execution).toMatchObject({ text: '{"sum":5}', structuredContent: { sum: 5 } })
+})
+
+test("what does not fit is cut in text, and left out otherwise", () => {
+  const cut = fromCallToolResult({ content: [text("12345"), text("67890"), text("more")] }, 8)
+  expect(cut).toMatchObject({ truncated: true, text: "12345\n678" })
+  const image = { type: "image" as const, mimeType: "image/png", data: "A".repeat(100) }
+  expect(fromCallToolResult({ content: [image, text("ok")] }, 50)).toMatchObject({
+    truncated: true,
+    content: [text("ok")],
+  })
+  expect(fromCallToolResult({ content: [], structuredContent: { long: "x".repeat(100) } }, 50)).toMatchObject(
+    {
+      truncated: true,
+      structuredContent: undefined,
+    },
+  )
+})
+
+test("a cut never leaves half a character", () => {
+  expect(fromCallToolResult({ content: [text("aé")] }, 2)).toMatchObject({ truncated: true, text: "a" })
+  expect(fromCallToolResult({ content: [text("a😀b")] }, 4)).toMatchObject({ truncated: true, text: "a" })
+  expect(fromCallToolResult({ content: [text("a😀b")] }, 5)).toMatchObject({ truncated: true, text: "a😀" })
+})
