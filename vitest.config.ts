@@ -8,7 +8,12 @@ export default defineConfig({
   resolve: source,
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    testTimeout: 30_000,
+    // For what hangs, not for what is slow: two cores that start dozens of processes have slow moments.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters:
+      process.env["CI"] === undefined
+        ? ["default"]
+        : [["default", { summary: false }], ["json", { outputFile: "artifacts/test-results.json" }]],
   },
 })

@@ -107,7 +107,9 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
     ...input
   } = options
   if (actor !== "single-user" && typeof actor !== "function") {
-    throw new TypeError('createMooring needs the option "actor": a function that finds who asks, or "single-user".')
+    throw new TypeError(
+      'createMooring needs the option "actor": a function that finds who asks, or "single-user".',
+    )
   }
   // A wrong option is a mistake in the host's code: it is told at once, not at the first request.
   checkOptions(input)

@@ -32,6 +32,10 @@ export const LimitsSchema = Schema.Struct({
   sessionIdleMs: millis(60_000, "How long a live session to an MCP server is kept when nobody uses it."),
   maxTools: amount(10_000, "The tools of one MCP server; those past it are left out."),
   maxToolPages: amount(1_000, "The pages of one list of tools."),
+  maxJsonDepth: amount(
+    256,
+    "The nesting of arrays and objects in requests, in what MCP servers list and in results; what is deeper is refused or left out.",
+  ),
   maxSchemaDepth: amount(64, "The nesting of a tool's input schema; a deeper one is marked `INVALID`."),
   maxSchemaNodes: amount(10_000, "The parts of a tool's input schema; a larger one is marked `INVALID`."),
   stdioMessageBytes: bytes(10 * 1024 * 1024, "One message of a command's; a longer one ends the session."),

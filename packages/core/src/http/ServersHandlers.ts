@@ -24,7 +24,7 @@ export const ServersHandlers = HttpApiBuilder.group(
         "create",
         Effect.fnUntraced(function* ({ request }) {
           const actor = yield* CurrentActor
-          const body = yield* decodeCreateServer(yield* readJson(request, limits.requestBodyBytes))
+          const body = yield* decodeCreateServer(yield* readJson(request, limits))
           const input = { name: body.server_name, config: fromCreateConfig(body.config) }
           const server = yield* Effect.mapError(servers.create(actor, input), toApiError)
           yield* catalog.prepare(actor, server)
@@ -50,7 +50,7 @@ export const ServersHandlers = HttpApiBuilder.group(
         "update",
         Effect.fnUntraced(function* ({ params, request }) {
           const actor = yield* CurrentActor
-          const body = yield* decodeUpdate(yield* readJson(request, limits.requestBodyBytes))
+          const body = yield* decodeUpdate(yield* readJson(request, limits))
           const update = {
             name: body.server_name,
             config: body.config === undefined ? undefined : fromUpdateConfig(body.config),

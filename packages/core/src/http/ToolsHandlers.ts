@@ -39,7 +39,7 @@ export const ToolsHandlers = HttpApiBuilder.group(
         "runTool",
         Effect.fnUntraced(function* ({ params, request }) {
           const actor = yield* CurrentActor
-          const { args } = yield* decodeRun(yield* readJson(request, limits.requestBodyBytes))
+          const { args } = yield* decodeRun(yield* readJson(request, limits))
           const run = runner.run(actor, params.mcp_server_id, params.tool_id, args ?? {})
           return toExecutionAnswer(yield* Effect.mapError(run, toApiError))
         }),

@@ -57,7 +57,8 @@ export const makeWebHandler = <E>(
     routes.pipe(Layer.provide(services), Layer.provide(HttpServer.layerServices)),
     { routerConfig: { ignoreTrailingSlash: true }, disableLogger: true, memoMap },
   )
-  const context = logLevel === undefined ? Context.empty() : Context.make(References.MinimumLogLevel, logLevel)
+  const context =
+    logLevel === undefined ? Context.empty() : Context.make(References.MinimumLogLevel, logLevel)
   return {
     fetch: (request, hostRequest) => handler(request, Context.add(context, HostRequest, hostRequest)),
     handles,

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Schema from "effect/Schema"
+import { exceedsDepth } from "../security/exceedsDepth.ts"
 import { ContentTooLarge, errorBody, unprocessable, UnsupportedMediaType } from "./ApiErrors.ts"
 import { validationIssues } from "./validationIssues.ts"
 
@@ -14,8 +15,9 @@ import { validationIssues } from "./validationIssues.ts"
  */
 export const readJson = Effect.fnUntraced(function* (
   request: HttpServerRequest.HttpServerRequest,
-  maxBytes: number,
+  limits: { readonly requestBodyBytes: number; readonly maxJsonDepth: number },
 ) {
+  const maxBytes = limits.requestBodyBytes
   const type = request.headers["content-type"]
   if (type !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
     return yield* new UnsupportedMediaType(
@@ -45,10 +47,14 @@ export const readJson = Effect.fnUntraced(function* (
     ),
   )
   if (buffer.byteLength === 0) return undefined
-  return yield* Effect.try({
+  const json = yield* Effect.try({
     try: (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(buffer)),
     catch: () => unprocessable([{ loc: ["body"], msg: "The body is not valid JSON", type: "json_invalid" }]),
   })
+  if (!exceedsDepth(json, limits.maxJsonDepth)) return json
+  return yield* unprocessable([
+    { loc: ["body"], msg: `The body is nested deeper than ${limits.maxJsonDepth}`, type: "too_deep" },
+  ])
 })
 
 /** Decodes a JSON body; what is wrong with it, all of it, is a 422 that names each place. */

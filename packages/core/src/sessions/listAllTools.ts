@@ -1,6 +1,8 @@
 import type { Client } from "@modelcontextprotocol/client"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { exceedsDepth } from "../security/exceedsDepth.ts"
 import { ToolDefinition } from "../tools/ToolDefinition.ts"
 
 export interface ListLimits {
@@ -8,13 +10,14 @@ export interface ListLimits {
   readonly listTimeoutMs: number
   readonly maxTools: number
   readonly maxToolPages: number
+  readonly maxJsonDepth: number
 }
 
 /**
  * Asks for every page of a server's tools (MCP 2025-11-25, server/utilities/pagination).
  *
  * The client's own `listTools` refuses the whole list for one malformed tool; this one leaves out only an entry
- * that has no name at all. A cursor that comes a second time, or too many pages or tools, end the list.
+ * that has no name at all, and of an entry the schemas that are nested too deeply to be handled. A cursor that comes a second time, or too many pages or tools, end the list.
  */
 export const listAllTools = async (
   client: Client,
@@ -32,7 +35,7 @@ export const listAllTools = async (
     const timeout = Math.max(1, deadline - performance.now())
     const result = await client.request({ method: "tools/list", params }, toolPage, { signal, timeout })
     for (const entry of result.tools) {
-      const tool = Option.getOrUndefined(decodeTool(entry))
+      const tool = Option.getOrUndefined(decodeTool(withoutDeepFields(entry, limits.maxJsonDepth)))
       if (tool !== undefined && tools.length < limits.maxTools) tools.push(tool)
     }
     cursor = result.nextCursor
@@ -50,3 +53,8 @@ const toolPage = Schema.toStandardSchemaV1(
 )
 
 const decodeTool = Schema.decodeUnknownOption(ToolDefinition)
+
+const withoutDeepFields = (entry: unknown, maxDepth: number): unknown =>
+  Predicate.isObject(entry)
+    ? Object.fromEntries(Object.entries(entry).filter(([, value]) => !exceedsDepth(value, maxDepth)))
+    : entry

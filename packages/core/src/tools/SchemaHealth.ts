@@ -31,7 +31,7 @@ export const checkSchemaHealth = (inputSchema: unknown, limits: SchemaLimits): S
   if (!Predicate.isObject(inputSchema)) {
     return {
       status: "INVALID",
-      warnings: ['The tool has no input schema: it must be an object of type "object".'],
+      warnings: ['The tool has no input schema that can be used: it must be an object of type "object".'],
     }
   }
   if (inputSchema["type"] !== "object") errors.push('/type: must be "object"')

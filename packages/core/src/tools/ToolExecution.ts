@@ -1,4 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/client"
+import { exceedsDepth } from "../security/exceedsDepth.ts"
 
 /** What came of one run of a tool. */
 export interface ToolExecution {
@@ -15,9 +16,12 @@ export interface ToolExecution {
 
 type Part = CallToolResult["content"][number]
 
-/** The execution that a result of the MCP server stands for, cut down to `maxBytes`. */
-export const fromCallToolResult = (result: CallToolResult, maxBytes: number): ToolExecution => {
-  const budget = new Budget(maxBytes)
+/** The execution that a result of the MCP server stands for, cut down to the limits. */
+export const fromCallToolResult = (
+  result: CallToolResult,
+  limits: { readonly resultBytes: number; readonly maxJsonDepth: number },
+): ToolExecution => {
+  const budget = new Budget(limits.resultBytes, limits.maxJsonDepth)
   const content = result.content.flatMap((part) => budget.take(part))
   const structuredContent = budget.takeWhole(result.structuredContent)
   const text = content.map(describe).join("\n")
@@ -42,10 +46,12 @@ export const failedExecution = (problem: string): ToolExecution => ({
 /** Hands out room for parts until it is used up. Text is cut, everything else is taken whole or left out. */
 class Budget {
   #left: number
+  readonly #maxDepth: number
   exceeded = false
 
-  constructor(bytes: number) {
+  constructor(bytes: number, maxDepth: number) {
     this.#left = bytes
+    this.#maxDepth = maxDepth
   }
 
   take(part: Part): ReadonlyArray<Part> {
@@ -63,7 +69,7 @@ class Budget {
 
   takeWhole<T>(value: T): T | undefined {
     if (value === undefined) return undefined
-    const size = Buffer.byteLength(JSON.stringify(value))
+    const size = exceedsDepth(value, this.#maxDepth) ? Infinity : Buffer.byteLength(JSON.stringify(value))
     if (size > this.#left) {
       this.exceeded = true
       return undefined

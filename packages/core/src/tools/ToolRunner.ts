@@ -69,7 +69,7 @@ export class ToolRunner extends Context.Service<
         return yield* call.pipe(
           // The session had died unnoticed: a new one tells whether the server is there at all.
           Effect.catchTag("ToolCallNotSent", () => call),
-          Effect.map((result) => fromCallToolResult(result, limits.resultBytes)),
+          Effect.map((result) => fromCallToolResult(result, limits)),
           Effect.catchTag(["ToolCallFailed", "ToolCallNotSent"], ({ problem }) =>
             Effect.succeed(failedExecution(problem)),
           ),

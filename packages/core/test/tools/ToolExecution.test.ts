@@ -1,10 +1,12 @@
 import { expect, test } from "vitest"
 import { fromCallToolResult } from "../../src/tools/ToolExecution.ts"
 
+const execute = (result: Parameters<typeof fromCallToolResult>[0], resultBytes: number) =>
+  fromCallToolResult(result, { resultBytes, maxJsonDepth: 16 })
 const text = (value: string) => ({ type: "text" as const, text: value })
 
 test("text parts are joined by a newline, other parts are named in their place", () => {
-  const execution = fromCallToolResult(
+  const execution = execute(
     {
       content: [
         text("one"),
@@ -32,35 +34,45 @@ test("text parts are joined by a newline, other parts are named in their place",
 })
 
 test("an error of the tool's own is an error", () => {
-  expect(fromCallToolResult({ content: [text("no")], isError: true }, 100)).toMatchObject({
+  expect(execute({ content: [text("no")], isError: true }, 100)).toMatchObject({
     status: "error",
     text: "no",
   })
 })
 
 test("structured content alone is the text too", () => {
-  const execution = fromCallToolResult({ content: [], structuredContent: { sum: 5 } }, 100)
+  const execution = execute({ content: [], structuredContent: { sum: 5 } }, 100)
   expect(execution).toMatchObject({ text: '{"sum":5}', structuredContent: { sum: 5 } })
 })
 
 test("what does not fit is cut in text, and left out otherwise", () => {
-  const cut = fromCallToolResult({ content: [text("12345"), text("67890"), text("more")] }, 8)
+  const cut = execute({ content: [text("12345"), text("67890"), text("more")] }, 8)
   expect(cut).toMatchObject({ truncated: true, text: "12345\n678" })
   const image = { type: "image" as const, mimeType: "image/png", data: "A".repeat(100) }
-  expect(fromCallToolResult({ content: [image, text("ok")] }, 50)).toMatchObject({
+  expect(execute({ content: [image, text("ok")] }, 50)).toMatchObject({
     truncated: true,
     content: [text("ok")],
   })
-  expect(fromCallToolResult({ content: [], structuredContent: { long: "x".repeat(100) } }, 50)).toMatchObject(
-    {
-      truncated: true,
-      structuredContent: undefined,
-    },
-  )
+  expect(execute({ content: [], structuredContent: { long: "x".repeat(100) } }, 50)).toMatchObject({
+    truncated: true,
+    structuredContent: undefined,
+  })
 })
 
 test("a cut never leaves half a character", () => {
-  expect(fromCallToolResult({ content: [text("aé")] }, 2)).toMatchObject({ truncated: true, text: "a" })
-  expect(fromCallToolResult({ content: [text("a😀b")] }, 4)).toMatchObject({ truncated: true, text: "a" })
-  expect(fromCallToolResult({ content: [text("a😀b")] }, 5)).toMatchObject({ truncated: true, text: "a😀" })
+  expect(execute({ content: [text("aé")] }, 2)).toMatchObject({ truncated: true, text: "a" })
+  expect(execute({ content: [text("a😀b")] }, 4)).toMatchObject({ truncated: true, text: "a" })
+  expect(execute({ content: [text("a😀b")] }, 5)).toMatchObject({ truncated: true, text: "a😀" })
+})
+
+test("structured content that is nested too deeply is left out", () => {
+  let deep: unknown = {}
+  for (let depth = 0; depth < 100_000; depth += 1) deep = { deep }
+  const execution = execute({ content: [text("ok")], structuredContent: { deep } }, 10_000_000)
+  expect(execution).toMatchObject({
+    status: "success",
+    text: "ok",
+    truncated: true,
+    structuredContent: undefined,
+  })
 })

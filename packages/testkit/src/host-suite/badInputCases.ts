@@ -138,6 +138,12 @@ export const badInputCases = (host: () => SuiteHost): void => {
   test.each([
     ["malformed JSON", '{"server_name": "x",', "application/json", 422],
     ["JSON that is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), "application/json", 422],
+    [
+      "JSON that is nested 100,000 deep",
+      '{"config":'.repeat(100_000) + "1" + "}".repeat(100_000),
+      "application/json",
+      422,
+    ],
     ["a form", "server_name=x", "application/x-www-form-urlencoded", 415],
     ["plain text", "{}", "text/plain", 415],
   ] as const)("%s is refused", async (_, body, contentType, status) => {

@@ -8,7 +8,7 @@ import { memoryServer } from "../mcp-servers/memoryServer.ts"
 import { misbehavingServer } from "../mcp-servers/misbehavingServer.ts"
 import { modernServer } from "../mcp-servers/modernServer.ts"
 import { stdioServer } from "../mcp-servers/stdioServer.ts"
-import { textResult } from "../mcp-servers/TestTool.ts"
+import { type JsonObject, textResult } from "../mcp-servers/TestTool.ts"
 import { register } from "./register.ts"
 import type { SuiteHost } from "./SuiteHost.ts"
 
@@ -141,13 +141,33 @@ export const toolCases = (host: () => SuiteHost): void => {
   test("a malformed schema hides no other tool and is marked", async () => {
     await using upstream = await misbehavingServer("malformed_schema")
     const { tools } = await register(host(), { server_url: upstream.url })
-    const health = Object.fromEntries(
-      tools.map((tool) => [
-        tool.name,
-        (tool.metadata_ as { mcp: { schema_health: string } }).mcp.schema_health,
-      ]),
-    )
-    expect(health).toMatchObject({ ping: "NON_STRICT_ONLY", bad_type: "INVALID", bad_properties: "INVALID" })
+    const health = Object.fromEntries(tools.map(({ metadata_, name }) => [name, metadata_?.["mcp"]]))
+    expect(health).toMatchObject({
+      ping: { schema_health: "NON_STRICT_ONLY" },
+      bad_type: { schema_health: "INVALID", schema_warnings: [expect.stringContaining("/type")] },
+      bad_properties: { schema_health: "INVALID", schema_warnings: [expect.stringContaining("/properties")] },
+    })
+  })
+
+  test("a schema that is nested too deeply is left out and marked, and the next refresh sees no change", async () => {
+    let deep: JsonObject = { type: "string" }
+    for (let depth = 0; depth < 1_000; depth += 1) deep = { type: "object", properties: { deep } }
+    await using upstream = await legacyServer({
+      tools: [
+        { name: "deep", inputSchema: deep, handle: () => textResult("") },
+        { name: "flat", inputSchema: { type: "object" }, handle: () => textResult("") },
+      ],
+    })
+    const server = await register(host(), { server_url: upstream.url })
+    expect(server.tools).toMatchObject([
+      { name: "deep", args_json_schema: null, metadata_: { mcp: { schema_health: "INVALID" } } },
+      { name: "flat", metadata_: { mcp: { schema_health: "NON_STRICT_ONLY" } } },
+    ])
+    expect(await host().letta().mcpServers.refresh(server.id)).toStrictEqual({
+      added: [],
+      updated: [],
+      deleted: [],
+    })
   })
 
   test("of two tools of one name the first counts; a cursor that repeats ends the list", async () => {
