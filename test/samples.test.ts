@@ -84,6 +84,18 @@ describe("the README's hosts", () => {
   })
 })
 
+test.each([
+  ["packages/core/README.md", "200"],
+  ["packages/testkit/README.md", "{ sum: 5 }"],
+])("the sample of %s runs to its end and prints %s", (file, printed) => {
+  const sample = samples.find((candidate) => candidate.file === file)
+  const said = execFileSync(process.execPath, ["--conditions=@mooring/source", directory + sample?.name], {
+    encoding: "utf8",
+    timeout: 20_000,
+  })
+  expect(said.trim()).toBe(printed)
+})
+
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0)
   await once(server, "listening")

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
@@ -152,8 +152,8 @@ describe("Egress.check", () => {
 
 describe("EgressPolicy", () => {
   it("has a default for every field", () => {
-    assert.deepStrictEqual(Schema.decodeUnknownSync(EgressPolicy)({}), EgressPolicy.make({}))
-    assert.isFalse(EgressPolicy.make({}).allowHttp)
+    expect(Schema.decodeUnknownSync(EgressPolicy)({})).toEqual(EgressPolicy.make({}))
+    expect(EgressPolicy.make({})).toMatchObject({ allowHttp: false, allowRanges: [], allowHosts: [] })
   })
 
   it("refuses entries which would not mean what they look like", () => {
@@ -173,7 +173,7 @@ describe("EgressPolicy", () => {
       { totalTimeoutMs: -1 },
       { connectTimeoutMs: 2 ** 31 },
     ]) {
-      assert.isTrue(Exit.isFailure(decode(wrong)), JSON.stringify(wrong))
+      expect(Exit.isFailure(decode(wrong)), JSON.stringify(wrong)).toBe(true)
     }
   })
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { getEventListeners } from "node:events"
 import type { RequestListener, ServerResponse } from "node:http"
 import {
@@ -10,6 +11,7 @@ import {
 } from "node:zlib"
 import type { Dispatcher } from "undici"
 import { describe, expect, it } from "vitest"
+import type { ContentCoding } from "../../../src/security/egress/contentCoding.ts"
 import { EventMeter } from "../../../src/security/egress/EventMeter.ts"
 import { EventStreamBody } from "../../../src/security/egress/EventStreamBody.ts"
 import { egressRefusal } from "../../../src/security/egress/fetchFailure.ts"
@@ -205,11 +207,16 @@ describe("an event stream that never ends, sent to a caller who wants a body", (
   it.each(["text", "json", "bytes", "arrayBuffer", "blob"] as const)(
     "is limited if it is read by %s",
     async (method) => {
-      const server = await listen(endless)
+      const closed = signal()
+      const server = await listen((request, response) => {
+        request.on("close", closed.resolve)
+        endless(request, response)
+      })
       const { fetch } = await openEgress({ ...loopback, maxResponseBytes: 1000 })
       const response = await fetch(server.url, accept)
       const error = await rejection(response[method]())
       expect(egressRefusal(error)).toMatchObject({ part: "body", maxBytes: 1000 })
+      await closed.promise
     },
   )
 
@@ -237,7 +244,7 @@ describe("an event stream that never ends, sent to a caller who wants a body", (
   })
 })
 
-const open = () => {
+const open = (coding?: ContentCoding) => {
   const log: Array<string> = []
   const upstream: Dispatcher.DispatchController = {
     aborted: false,
@@ -248,7 +255,7 @@ const open = () => {
     resume: () => void log.push("resume"),
   }
   const limit = { host: "mcp.example", maxEventBytes: 1024 * 1024 }
-  return { log, body: new EventStreamBody(upstream, undefined, limit, () => void log.push("ended")) }
+  return { log, body: new EventStreamBody(upstream, coding, limit, () => void log.push("ended")) }
 }
 
 describe("EventStreamBody", () => {
@@ -263,6 +270,21 @@ describe("EventStreamBody", () => {
     const reader = body.readable.getReader()
     await reader.read()
     await until(() => log.includes("resume"))
+  })
+
+  it("pauses the connection when its decoder is behind, and resumes it when that has caught up", async () => {
+    const { body, log } = open("gzip")
+    const reader = body.readable.getReader()
+    const encoded = gzipSync(randomBytes(512 * 1024))
+    for (let start = 0; start < encoded.length; start += 16_384)
+      body.push(encoded.subarray(start, start + 16_384))
+    expect(log).toContain("pause")
+    const read = async () => (await reader.read()).value?.length ?? 0
+    let received = 0
+    while (received < 512 * 1024) received += await read()
+    await until(() => log.includes("resume"))
+    body.end()
+    expect(await reader.read()).toMatchObject({ done: true })
   })
 
   it("ends once", async () => {

@@ -44,6 +44,7 @@ describe("a refusal inside the MCP client", () => {
       ),
     )
     expect(error).not.toBeInstanceOf(TypeError)
+    expect(String(error)).toContain("an address that is not public")
     expect(egressRefusal(error)).toMatchObject({ rule: "address", host: "10.0.0.1" })
   })
 

@@ -125,9 +125,14 @@ describe("a redirect", () => {
   })
 
   it("of 303 leaves HEAD as it is", async () => {
-    const server = await listen(redirectTo(303, "/target"))
+    const methods: Array<string | undefined> = []
+    const server = await listen((request, response) => {
+      methods.push(request.method)
+      redirectTo(303, "/target")(request, response)
+    })
     const { fetch } = await openEgress()
     expect((await fetch(server.url, { method: "HEAD" })).status).toBe(200)
+    expect(methods).toEqual(["HEAD", "HEAD"])
   })
 
   it("does not take a body to another origin", async () => {

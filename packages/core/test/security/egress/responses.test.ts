@@ -4,7 +4,8 @@ import { brotliCompressSync, constants, createGzip, deflateRawSync, deflateSync,
 import { describe, expect, it } from "vitest"
 import { egressRefusal } from "../../../src/security/egress/fetchFailure.ts"
 import { ResponseTooLarge } from "../../../src/security/egress/ResponseTooLarge.ts"
-import { listen, loopback, openEgress, rejection, signal } from "./harness.ts"
+import type { Resolver } from "../../../src/security/egress/vettingConnector.ts"
+import { listen, loopback, openEgress, rejection, signal, until } from "./harness.ts"
 
 const answer =
   (
@@ -74,10 +75,11 @@ describe("a response", () => {
 
   it("comes after informational ones", async () => {
     const server = await listen((_, response) => {
-      response.writeEarlyHints({ link: "</a>; rel=preload" }, () => response.end("final"))
+      const hints = { link: "</a>; rel=preload", "content-type": "text/event-stream" }
+      response.writeEarlyHints(hints, () => response.end("final"))
     })
     const { fetch } = await openEgress()
-    const response = await fetch(server.url)
+    const response = await fetch(server.url, { headers: { accept: "text/event-stream" } })
     expect(response.status).toBe(200)
     expect(await response.text()).toBe("final")
   })
@@ -140,9 +142,11 @@ describe("a coded body", () => {
   })
 
   it("may be empty", async () => {
-    const server = await listen(answer("", { "content-encoding": "gzip" }))
-    const { fetch } = await openEgress()
-    expect(await (await fetch(server.url)).text()).toBe("")
+    for (const coding of ["gzip", "deflate", "br"]) {
+      const server = await listen(answer("", { "content-encoding": coding }))
+      const { fetch } = await openEgress()
+      expect(await (await fetch(server.url)).text()).toBe("")
+    }
   })
 
   it("which is broken is a failure", async () => {
@@ -268,6 +272,33 @@ describe("a signal", () => {
     await asked.promise
     controller.abort()
     expect(await failure).toBe(controller.signal.reason)
+  })
+
+  it("that is aborted while connecting sends nothing", async () => {
+    const methods: Array<string | undefined> = []
+    const server = await listen((request, response) => {
+      methods.push(request.method)
+      response.end()
+    })
+    const asked = signal<() => void>()
+    let questions = 0
+    const resolver: Resolver = (_, __, done) => {
+      const reply = () => done(null, [{ address: "127.0.0.1", family: 4 }])
+      if (questions++ === 0) asked.resolve(reply)
+      else setImmediate(reply)
+    }
+    const controller = new AbortController()
+    const { fetch } = await openEgress(loopback, { resolver })
+    const url = `http://slow.example:${server.port}/`
+    const failure = rejection(fetch(url, { signal: controller.signal, method: "POST" }))
+    const reply = await asked.promise
+    controller.abort()
+    await failure
+    reply()
+    await until(() => server.connections() === 1)
+    // A later request that arrives shows that the first one would have.
+    for (let count = 0; count < 3; count++) await fetch(url)
+    expect(methods).toEqual(["GET", "GET", "GET"])
   })
 
   it("ends the wait for headers and closes the connection", async () => {
