@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as LogLevel from "effect/LogLevel"
@@ -40,7 +41,7 @@ export interface MooringOptions<HostRequest = never> extends OptionsInput {
   readonly stores?: Layer.Layer<Stores, Error> | undefined
   /** How MCP servers are connected to. Default: by stdio and HTTP; tests put servers of their own process here. */
   readonly transports?: Layer.Layer<Transports, Error, Policies> | undefined
-  /** What is written to the console. Default: `"Warn"` and above. */
+  /** What is written to the standard error. Default: `"Warn"` and above. */
   readonly logLevel?: LogLevel.LogLevel | undefined
 }
 
@@ -114,17 +115,19 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   // A wrong option is a mistake in the host's code: it is told at once, not at the first request.
   checkOptions(input)
 
+  // The standard output is the host's own.
+  const references = Context.make(References.MinimumLogLevel, logLevel).pipe(Context.add(References.LogToStderr, true))
   const services = layerServices.pipe(
     Layer.provide(transports),
     Layer.provideMerge(layerPolicies(input)),
     Layer.provide(stores),
     Layer.provideMerge(actor === "single-user" ? ActorResolver.layerSingleUser : ActorResolver.layer(actor)),
-    Layer.provideMerge(Layer.succeed(References.MinimumLogLevel, logLevel)),
+    Layer.provideMerge(Layer.succeedContext(references)),
   )
   // One memo map: the router and the promises below share one instance of every service.
   const memoMap = Layer.makeMemoMapUnsafe()
   const runtime = ManagedRuntime.make(services, { memoMap })
-  const handler = makeWebHandler(services, { memoMap, logLevel })
+  const handler = makeWebHandler(services, { memoMap, references })
   let closing: Promise<void> | undefined
 
   const ready = runtime.runPromise(Effect.void)

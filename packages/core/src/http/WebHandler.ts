@@ -3,8 +3,6 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import type * as LogLevel from "effect/LogLevel"
-import * as References from "effect/References"
 import type { ActorResolver } from "../actors/ActorResolver.ts"
 import type { Options } from "../Options.ts"
 import type { McpServers } from "../servers/McpServers.ts"
@@ -48,19 +46,17 @@ export const makeWebHandler = <E>(
   options: {
     /** Layers that were built with it are shared. */
     readonly memoMap?: Layer.MemoMap | undefined
-    /** What is logged of requests that fail. Default: Effect's own, `"Info"` and above. */
-    readonly logLevel?: LogLevel.LogLevel | undefined
+    /** Effect's references for the requests, such as `References.MinimumLogLevel`. */
+    readonly references?: Context.Context<never> | undefined
   } = {},
 ): WebHandler => {
-  const { logLevel, memoMap } = options
+  const { memoMap, references = Context.empty() } = options
   const { dispose, handler } = HttpRouter.toWebHandler(
     routes.pipe(Layer.provide(services), Layer.provide(HttpServer.layerServices)),
     { routerConfig: { ignoreTrailingSlash: true }, disableLogger: true, memoMap },
   )
-  const context =
-    logLevel === undefined ? Context.empty() : Context.make(References.MinimumLogLevel, logLevel)
   return {
-    fetch: (request, hostRequest) => handler(request, Context.add(context, HostRequest, hostRequest)),
+    fetch: (request, hostRequest) => handler(request, Context.add(references, HostRequest, hostRequest)),
     handles,
     dispose,
   }

@@ -1,0 +1,35 @@
+import { expressMooring } from "@mooring/adapter-express"
+import { createMooring } from "@mooring/core"
+import { bearerActor, readSettings, serve } from "@mooring/example-host"
+import express from "express"
+import { walk } from "./walk.ts"
+
+const settings = readSettings(process.env)
+
+const mooring = createMooring({
+  // Who a request acts for. Your application knows, by its session or its tokens: the function gets the request and
+  // Express's `req`, on which middleware before Mooring may have left the user. Where it returns nothing, the answer
+  // is 401, and what belongs to one organization does not exist for another.
+  actor: settings.tokens === undefined ? "single-user" : bearerActor(settings.tokens),
+  // Where users reach the mount point, when a proxy makes that another place than the one below.
+  publicUrl: settings.publicUrl,
+  // "any" lets whoever has an actor start any program as this process's user: right on a machine of one's own. A host
+  // for many keeps the default, "off", or lists the commands that it trusts.
+  stdio: settings.stdio,
+  // By default only public addresses can be MCP servers, so that nobody reaches your network through your host. The
+  // MCP servers of the walk run on this machine.
+  egress: { allowRanges: settings.allowLoopback ? ["127.0.0.0/8", "::1/128"] : [] },
+})
+// A store that can't be reached ends the start here, and not the first request.
+await mooring.ready
+
+const app = express()
+// At the root, where Letta's clients look with nothing but a `baseURL`; `app.use("/mcp", …)` does as well. Paths that
+// are not Mooring's go on to your own routes, and a body parser may come before or after.
+app.use(expressMooring(mooring))
+
+const host = await serve(app, settings)
+// Ends the sessions and the commands that were started: without it they would hold the process.
+host.onStop(mooring.close)
+
+if (settings.walk) await walk(host, settings)

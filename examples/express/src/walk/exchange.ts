@@ -1,0 +1,35 @@
+/** The host as the walk uses it. */
+export interface Target {
+  readonly url: string
+  /** Sent as `Authorization: Bearer <token>`. */
+  readonly token: string | undefined
+  readonly signal: AbortSignal
+}
+
+export interface Call {
+  readonly method: "GET" | "POST"
+  readonly path: string
+  readonly body?: object
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** Longer than any answer may take. */
+const patienceMs = 70_000
+
+/** One request to the host and its answer, through the network as any client would. */
+export const exchange = async (target: Target, { body, method, path }: Call): Promise<Answer> => {
+  const response = await fetch(target.url + path, {
+    method,
+    headers: {
+      ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.any([target.signal, AbortSignal.timeout(patienceMs)]),
+  })
+  return { status: response.status, body: await response.json() }
+}

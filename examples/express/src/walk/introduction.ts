@@ -1,0 +1,26 @@
+import type { Settings } from "@mooring/example-host"
+
+/** What the reader should know beforehand: how open this host is, and for whom the walk acts. */
+export const introduction = ({ allowLoopback, stdio, tokens }: Settings): string => {
+  const [[token, actor] = []] = tokens ?? []
+  const rows: ReadonlyArray<readonly [setting: string, meaning: string]> = [
+    stdio === "any"
+      ? ["STDIO=any", "any program may be started as an MCP server: on a machine of your own only"]
+      : ["STDIO=off", "no program is started as an MCP server"],
+    allowLoopback
+      ? ["ALLOW_LOOPBACK=1", "MCP servers may be on this machine, which a host in production refuses"]
+      : ["ALLOW_LOOPBACK=0", "MCP servers have public addresses, as for a host in production"],
+    actor === undefined
+      ? ["DEMO_TOKENS unset", "every request acts for the same single user"]
+      : [
+          "DEMO_TOKENS set",
+          `the walk sends "Bearer ${token}" and so is ${actor.userId} of ${actor.organizationId}`,
+        ],
+  ]
+  return [
+    "",
+    "What a user does with Mooring, one HTTP request after the other. This host runs with",
+    "",
+    ...rows.map(([setting, meaning]) => `  ${setting.padEnd(20)}${meaning}`),
+  ].join("\n")
+}

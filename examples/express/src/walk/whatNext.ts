@@ -1,0 +1,33 @@
+import type { Registered } from "./walkChapter.ts"
+
+/** What to try by oneself: commands with ids that exist and a program, ready to be pasted into another terminal. */
+export const whatNext = (url: string, token: string | undefined, server: Registered | undefined): string => {
+  const curl = token === undefined ? "curl" : `curl -H 'authorization: Bearer ${token}'`
+  return `
+The host stays up until Ctrl-C. To try it from another terminal:
+
+${server === undefined ? `  ${curl} ${url}/v1/mcp-servers/` : tryServer(url, curl, token, server)}
+
+All that the API can do: ${url}/openapi.json`
+}
+
+const tryServer = (url: string, curl: string, token: string | undefined, { serverId, toolIds }: Registered) =>
+  `  server=${url}/v1/mcp-servers/${serverId}
+  tool=${toolIds.get("echo")}
+
+  ${curl} "$server"
+  ${curl} "$server/tools/$tool"
+  ${curl} "$server/tools/$tool/run" \\
+    -H 'content-type: application/json' -d '{"args":{"message":"Ahoy"}}'
+  ${curl} -X PATCH "$server/refresh"
+
+The same from a program, by Letta's client (npm install @letta-ai/letta-client):
+
+  import { Letta } from "@letta-ai/letta-client"
+
+  const { mcpServers } = new Letta({ baseURL: "${url}", apiKey: "${token ?? "any"}" })
+  const [server] = await mcpServers.list()
+  const tools = await mcpServers.tools.list(server.id)
+  const echo = tools.find((tool) => tool.name === "echo")
+  const run = { mcp_server_id: server.id, args: { message: "Ahoy" } }
+  console.log(await mcpServers.tools.run(echo.id, run))`

@@ -1,0 +1,99 @@
+import { type ExampleProcess, exampleCases, startExample } from "@mooring/example-host/test"
+import { execFile, spawnSync } from "node:child_process"
+import { promisify } from "node:util"
+import { describe, expect, test, vi } from "vitest"
+
+const main = new URL("../src/main.ts", import.meta.url)
+const run = promisify(execFile)
+
+describe("the example on Express", () => exampleCases(main))
+
+describe("the walk", () => {
+  test("in CI ends with code 0 and leaves no process behind", async () => {
+    await using example = startExample(main, { CI: "true" })
+    expect(await example.exited).toBe(0)
+    const output = example.lines.join("\n")
+    expect(example.lines[0]).toMatch(/^listening on /)
+    expect(example.lines.at(-1)).toMatch(/^✓ All 15 steps went as expected, in [\d.]+ s\.$/)
+    expect(output).not.toContain("✗")
+    for (const shown of [
+      "everything-stdio",
+      "everything-sse",
+      "everything-http",
+      '"func_return": "Echo: Ahoy by streamable HTTP"',
+      '{"type": "image"',
+      '{"type": "resource"',
+      '"structured_content": {"temperature": 36',
+      '{"status": "error", "func_return": "MCP error',
+    ]) {
+      expect(output).toContain(shown)
+    }
+    for (const [, origin] of output.matchAll(/^ {2}✓ +(http:\/\/127\.0\.0\.1:\d+)/gm)) {
+      await expect(fetch(String(origin))).rejects.toThrow("fetch failed")
+    }
+    expect(example.stderr()).toBe("")
+  })
+
+  test("is plain and narrow where stdout is no terminal", async () => {
+    await using example = startExample(main, { CI: "true" })
+    await example.exited
+    expect(example.lines.join("\n")).not.toMatch(/\u001B/)
+    expect(Math.max(...example.lines.map((line) => line.length))).toBeLessThanOrEqual(100)
+  })
+
+  test("goes on after a step that failed, tells what was expected, and ends with code 1", async () => {
+    await using example = startExample(main, { CI: "true", STDIO: "off" })
+    expect(await example.exited).toBe(1)
+    const output = example.lines.join("\n")
+    expect(output).toMatch(/✗ 403 .*\n(.*\n){1,2} +expected: 200 and the server with its new id/)
+    expect(output).toContain("– skipped")
+    expect(output).toContain("Echo: Ahoy by SSE")
+    expect(example.lines.at(-1)).toBe("✗ 11 steps went as expected, 1 failed and 3 were skipped.")
+    expect(example.stderr()).toBe("")
+  })
+
+  describe("what it says to try next works:", () => {
+    const readToEnd = async (example: ExampleProcess) => {
+      await vi.waitFor(() => expect(example.lines.at(-1)).toContain("/openapi.json"), { timeout: 20_000 })
+      return example.lines.join("\n")
+    }
+
+    test.runIf(hasCurl())("the commands", async () => {
+      await using example = startExample(main, { DEMO_TOKENS: "tokenA=org1/alice,tokenB=org2/bob" })
+      const [commands = ""] =
+        /^ {2}server=(.*\n)+? {2}curl .* -X PATCH .*$/m.exec(await readToEnd(example)) ?? []
+      const { stdout } = await run("sh", ["-ec", commands])
+      expect(stdout).toContain('"server_name":"everything-stdio"')
+      expect(stdout).toContain('"name":"echo"')
+      expect(stdout).toContain('"func_return":"Echo: Ahoy"')
+      expect(stdout).toContain('{"deleted":[],"updated":[],"added":[]}')
+    })
+
+    test.each([{}, { DEMO_TOKENS: "tokenA=org1/alice" }])("the program, with %j", async (env) => {
+      await using example = startExample(main, env)
+      const [program = ""] =
+        /^ {2}import \{ Letta \}(.*\n)+? {2}console\.log.*$/m.exec(await readToEnd(example)) ?? []
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
+        cwd: import.meta.dirname,
+      })
+      expect(stdout).toContain("func_return: 'Echo: Ahoy'")
+    })
+  })
+
+  test("stops at once with the host, quietly", async () => {
+    await using example = startExample(main)
+    await vi.waitFor(() => expect(example.lines.join("\n")).toContain("✓ 200"), {
+      timeout: 20_000,
+      interval: 1,
+    })
+    example.kill("SIGINT")
+    expect(await example.exited).toBe(0)
+    expect(example.lines.join("\n")).not.toContain("✗")
+    expect(example.stderr()).toBe("")
+  })
+})
+
+/** Small images of Node come without it. */
+function hasCurl(): boolean {
+  return spawnSync("curl", ["--version"]).status === 0
+}

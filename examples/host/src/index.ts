@@ -1,0 +1,3 @@
+export { bearerActor } from "./bearerActor.ts"
+export { type RunningHost, serve } from "./serve.ts"
+export { readSettings, type Settings } from "./Settings.ts"
