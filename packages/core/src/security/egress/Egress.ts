@@ -50,7 +50,7 @@ export class Egress extends Context.Service<
           check: (input) =>
             Effect.suspend(() => {
               const url = URL.parse(input)
-              if (url === null) return Effect.fail(new NetworkForbidden({ host: "", rule: "url" }))
+              if (url === null) return Effect.fail(NetworkForbidden.of(url, "url"))
               const refusal = rules.checkUrl(url)
               return refusal === undefined ? Effect.succeed(url) : Effect.fail(refusal)
             }),

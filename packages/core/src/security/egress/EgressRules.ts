@@ -28,38 +28,37 @@ export const egressRules = (policy: EgressPolicy): EgressRules => {
 
   const checkAddresses: EgressRules["checkAddresses"] = (url, addresses) => {
     if (isAllowedHost(url)) return undefined
-    if (!addresses.every((address) => isReachable(address, ranges))) return refuse(url, "address")
-    const isPlain = url.protocol === "http:" && !policy.allowHttp
-    return isPlain && !addresses.every((address) => isWithin(address, ranges))
-      ? refuse(url, "scheme")
-      : undefined
+    if (!addresses.every((address) => isReachable(address, ranges))) {
+      return NetworkForbidden.of(url, "address")
+    }
+    const mayBePlain = policy.allowHttp || addresses.every((address) => isWithin(address, ranges))
+    return url.protocol === "http:" && !mayBePlain ? NetworkForbidden.of(url, "scheme") : undefined
   }
 
   return {
     checkUrl: (url) => {
-      if (url.protocol !== "https:" && url.protocol !== "http:") return refuse(url, "scheme")
-      if (url.username !== "" || url.password !== "") return refuse(url, "userinfo")
-      if (url.port === "0") return refuse(url, "port")
+      if (url.protocol !== "https:" && url.protocol !== "http:") return NetworkForbidden.of(url, "scheme")
+      if (url.username !== "" || url.password !== "") return NetworkForbidden.of(url, "userinfo")
+      if (url.port === "0") return NetworkForbidden.of(url, "port")
       if (isAllowedHost(url)) return undefined
       const name = hostName(url)
       const host = withoutBrackets(name)
       if (isLiteral(host)) return checkAddresses(url, [host])
       // RFC 6761, section 6.3: these names are the loopback addresses, whatever the resolver says.
       if (name === "localhost" || name.endsWith(".localhost")) {
-        return loopback.some((address) => isWithin(address, ranges)) ? undefined : refuse(url, "address")
+        return loopback.some((address) => isWithin(address, ranges))
+          ? undefined
+          : NetworkForbidden.of(url, "address")
       }
-      const isPlain = url.protocol === "http:" && !policy.allowHttp
-      return isPlain && ranges.length === 0 ? refuse(url, "scheme") : undefined
+      const mayBePlain = policy.allowHttp || ranges.length > 0
+      return url.protocol === "http:" && !mayBePlain ? NetworkForbidden.of(url, "scheme") : undefined
     },
     checkAddresses,
   }
 }
 
-/** An IPv6 address as sockets and resolvers write it, without the brackets that it has in a URL. */
-export const withoutBrackets = (host: string): string => (host.startsWith("[") ? host.slice(1, -1) : host)
-
-const refuse = (url: URL, rule: NetworkForbidden["rule"]) =>
-  new NetworkForbidden({ host: url.hostname, rule })
+/** An IPv6 address as sockets and resolvers write it. */
+const withoutBrackets = (host: string): string => (host.startsWith("[") ? host.slice(1, -1) : host)
 
 const loopback = ["127.0.0.1", "::1"]
 const defaultPort: Record<string, string> = { "https:": "443", "http:": "80" }

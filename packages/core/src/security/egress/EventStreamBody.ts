@@ -70,7 +70,6 @@ export class EventStreamBody {
   }
 
   #deliver(chunk: Uint8Array): void {
-    if (!this.#isOpen) return
     if (this.#meter.exceeds(chunk)) return this.fail(this.#tooLarge())
     this.#sink?.enqueue(chunk)
     if ((this.#sink?.desiredSize ?? 0) <= 0) (this.#decoder ?? this.#upstream).pause()

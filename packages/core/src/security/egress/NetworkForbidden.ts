@@ -14,6 +14,12 @@ export class NetworkForbidden extends Schema.TaggedError<NetworkForbidden>()("Ne
   host: Schema.String,
   rule: Schema.Literals(["url", "scheme", "userinfo", "port", "address", "redirect"]),
 }) {
+  /** The refusal of a URL, of which it keeps the host alone. */
+  static of(url: URL | null, rule: NetworkForbidden["rule"]): NetworkForbidden {
+    // RFC 1035, section 2.3.4: no name is longer, but the URL parser takes any length.
+    return new NetworkForbidden({ host: url?.hostname.slice(0, 255) ?? "", rule })
+  }
+
   override get message() {
     return explain[this.rule](JSON.stringify(this.host))
   }

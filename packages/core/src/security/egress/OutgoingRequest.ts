@@ -71,7 +71,7 @@ const parseUrl = (input: string | URL | Request): URL => {
   if (input instanceof URL) return input
   // Not the error of `new URL`, which holds the whole input.
   const url = URL.parse(input instanceof Request ? input.url : String(input))
-  if (url === null) throw fetchFailure(new NetworkForbidden({ host: "", rule: "url" }))
+  if (url === null) throw fetchFailure(NetworkForbidden.of(url, "url"))
   return url
 }
 

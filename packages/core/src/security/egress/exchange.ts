@@ -105,11 +105,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#stream !== undefined) return this.#stream.end()
     if (this.#isOver || this.#head === undefined) return
-    const { headers, status } = this.#head
     const head = this.#head
-    if (!hasBody(this.#request, status)) return this.#complete(null, head, false)
+    if (!hasBody(this.#request, head.status)) return this.#complete(null, head, false)
     const { bytes } = this.#buffer
-    const coding = bytes.length > 0 ? contentCoding(joined(headers["content-encoding"])) : undefined
+    const coding = contentCoding(joined(head.headers["content-encoding"]))
     if (coding === undefined) return this.#complete(bytes, head, false)
     decode(coding, bytes, this.#options.maxResponseBytes, (error, decoded) => {
       if (error === null) return this.#complete(decoded, head, true)

@@ -20,8 +20,8 @@ export const redirectedRequest = (
   response: Response,
 ): OutgoingRequest | NetworkForbidden => {
   const url = URL.parse(response.headers.get("location") ?? "", request.url.href)
-  if (url === null) return new NetworkForbidden({ host: "", rule: "url" })
-  const refused = new NetworkForbidden({ host: url.hostname, rule: "redirect" })
+  if (url === null) return NetworkForbidden.of(url, "url")
+  const refused = NetworkForbidden.of(url, "redirect")
   if (request.url.protocol === "https:" && url.protocol === "http:") return refused
 
   const { method } = request

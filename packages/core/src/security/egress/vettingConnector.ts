@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupAllOptions, lookup as resolve } from "no
 import type { LookupFunction } from "node:net"
 import type { ConnectionOptions } from "node:tls"
 import { buildConnector } from "undici"
-import { type EgressRules, withoutBrackets } from "./EgressRules.ts"
+import type { EgressRules } from "./EgressRules.ts"
 
 /** Resolves a name to all its addresses, as `lookup` of `node:dns` does when called with `{ all: true }`. */
 export type Resolver = (
@@ -34,8 +34,9 @@ export const vettingConnector = (
   const lookup: LookupFunction = (hostname, options, done) => {
     resolver(hostname, { ...options, all: true }, (error, addresses) => {
       // Node's socket throws where nobody can catch it if there is no error and no address either.
-      if (error !== null || addresses.length === 0)
+      if (error !== null || addresses.length === 0) {
         return done(error ?? new Error(`no address for ${hostname}`), [])
+      }
       const refusal = rules.checkAddresses(
         origin,
         addresses.map(({ address }) => address),
@@ -51,7 +52,7 @@ export const vettingConnector = (
     const refusal = rules.checkUrl(origin)
     // Later, as a socket's events come: the pool is still setting up its client.
     if (refusal !== undefined) return queueMicrotask(() => done(refusal, null))
-    connect({ ...options, hostname: withoutBrackets(options.hostname), ...servername }, (...result) =>
+    connect({ ...options, ...servername }, (...result) =>
       result[0] === null ? done(...result) : done(withoutAddress(result[0]), null),
     )
   }
