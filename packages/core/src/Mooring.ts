@@ -116,7 +116,9 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   checkOptions(input)
 
   // The standard output is the host's own.
-  const references = Context.make(References.MinimumLogLevel, logLevel).pipe(Context.add(References.LogToStderr, true))
+  const references = Context.make(References.MinimumLogLevel, logLevel).pipe(
+    Context.add(References.LogToStderr, true),
+  )
   const services = layerServices.pipe(
     Layer.provide(transports),
     Layer.provideMerge(layerPolicies(input)),
