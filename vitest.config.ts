@@ -14,6 +14,9 @@ export default defineConfig({
     reporters:
       process.env["CI"] === undefined
         ? ["default"]
-        : [["default", { summary: false }], ["json", { outputFile: "artifacts/test-results.json" }]],
+        : [
+            ["default", { summary: false }],
+            ["json", { outputFile: "artifacts/test-results.json" }],
+          ],
   },
 })
