@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config"
 
 // Tests run against the sources: the condition picks `src/index.ts` of every workspace package.
-const source = { conditions: ["@mooring/source", "node", "import", "default"] }
+// Nothing that tells modules from CommonJS stands here: it would apply to `require` as well.
+const source = { conditions: ["@mooring/source", "node"] }
 
 export default defineConfig({
   ssr: { resolve: source },

@@ -1,5 +1,5 @@
 export { hostSuite } from "./host-suite/hostSuite.ts"
-export { type ListeningHost, type StartHost } from "./host-suite/SuiteHost.ts"
+export type { HostTraits, ListeningHost, StartHost } from "./host-suite/SuiteHost.ts"
 export { defaultTools } from "./mcp-servers/defaultTools.ts"
 export { everythingServer } from "./mcp-servers/everythingServer.ts"
 export { filesystemServer } from "./mcp-servers/filesystemServer.ts"

@@ -44,7 +44,7 @@ const toolCallFailure = (
   }
   if (isClientTimeout(chain)) {
     return new ToolCallFailed({
-      problem: `The tool gave no result within ${timeoutMs / 1000} s and was cancelled; it may have had effects.`,
+      problem: `The tool gave no result within ${Math.ceil(timeoutMs / 1000)} s and was cancelled; it may have had effects.`,
     })
   }
   if (chain.some((error) => error instanceof ResponseTooLarge)) {

@@ -12,6 +12,12 @@ export interface ListeningHost {
 /** Mounts a Mooring into a new host at a path (`/` or `/deep/path`) and listens on a port of 127.0.0.1. */
 export type StartHost = (mooring: Mooring, mountPath: string) => Promise<ListeningHost>
 
+/** In what a host differs from others, before Mooring sees a request. */
+export interface HostTraits {
+  /** Bodies are parsed by middleware before Mooring, which refuses malformed and huge ones itself and in its own way. */
+  readonly parsesBodies?: boolean
+}
+
 /** A host as the cases of the suite use it. */
 export interface SuiteHost {
   readonly url: string

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe } from "vitest"
 import { apiCases } from "./apiCases.ts"
 import { badInputCases } from "./badInputCases.ts"
+import { bodyCases } from "./bodyCases.ts"
 import { commandFaultCases } from "./commandFaultCases.ts"
 import { disconnectCases } from "./disconnectCases.ts"
 import { serverCases } from "./serverCases.ts"
 import { serverFaultCases } from "./serverFaultCases.ts"
-import { startSuiteHost, type StartHost, type SuiteHost } from "./SuiteHost.ts"
+import { type HostTraits, startSuiteHost, type StartHost, type SuiteHost } from "./SuiteHost.ts"
 import { toolCases } from "./toolCases.ts"
 
 /**
@@ -21,7 +22,7 @@ import { toolCases } from "./toolCases.ts"
  * })
  * ```
  */
-export const hostSuite = (name: string, start: StartHost): void => {
+export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {}): void => {
   for (const mountPath of ["/", "/deep/path/mcp"]) {
     describe(`${name}, mounted at ${mountPath}`, () => {
       let host: SuiteHost
@@ -35,6 +36,7 @@ export const hostSuite = (name: string, start: StartHost): void => {
       describe("tools", () => toolCases(current))
       describe("the API as a whole", () => apiCases(current))
       describe("bad input", () => badInputCases(current))
+      describe("bodies", () => bodyCases(current, traits))
       describe("commands that fail", () =>
         commandFaultCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("servers that fail", () =>

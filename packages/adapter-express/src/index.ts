@@ -1,0 +1,2 @@
+export type { Mountable } from "@mooring/adapter-node"
+export { expressMooring, type ExpressMiddleware } from "./expressMooring.ts"

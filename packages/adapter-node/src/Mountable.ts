@@ -1,0 +1,13 @@
+/** What an adapter mounts. A Mooring, as made by `createMooring` of `@mooring/core`, has this shape. */
+export interface Mountable {
+  /**
+   * Answers one request. `hostRequest` is the host's own request object (Node's or Express's `req`, Koa's
+   * `ctx`), for resolvers that look up who is asking. A rejection is the host's to handle: see `answerRequest`.
+   */
+  readonly fetch: (request: Request, hostRequest?: unknown) => Promise<Response>
+  /**
+   * Whether a path is one of the mounted thing's own. The path starts below the mount point with "/", is still
+   * percent-encoded and has no query.
+   */
+  readonly handles: (pathname: string) => boolean
+}

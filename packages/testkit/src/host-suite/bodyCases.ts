@@ -1,0 +1,63 @@
+import { expect, test } from "vitest"
+import type { HostTraits, SuiteHost } from "./SuiteHost.ts"
+
+const path = "/v1/mcp-servers/"
+const deepJson = '{"config":'.repeat(100_000) + "1" + "}".repeat(100_000)
+
+/** Bodies that are no JSON, or too much of it. */
+export const bodyCases = (host: () => SuiteHost, { parsesBodies = false }: HostTraits): void => {
+  test.each([
+    ["a form", "server_name=x", "application/x-www-form-urlencoded"],
+    ["plain text", "{}", "text/plain"],
+    ["XML", "<server_name>x</server_name>", "application/xml"],
+  ])("%s is 415", async (_, body, contentType) => {
+    const answer = await host().request("POST", path, { body, headers: { "content-type": contentType } })
+    expect(answer).toMatchObject({ status: 415, body: { message: expect.any(String) } })
+  })
+
+  const malformed = [
+    ["malformed JSON", '{"server_name": "x",'],
+    ["JSON that is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d])],
+    ["JSON that is nested 100,000 deep", deepJson],
+    ["null", "null"],
+  ] as const
+
+  if (parsesBodies) {
+    test.each(malformed)("%s is refused, by the host or by Mooring", async (_, body) => {
+      const { status } = await host().request("POST", path, { body })
+      expect([400, 422]).toContain(status)
+    })
+    return
+  }
+
+  test.each(malformed)("%s is 422", async (_, body) => {
+    const answer = await host().request("POST", path, { body })
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { message: expect.any(String), detail: [{ loc: ["body"] }] },
+    })
+  })
+
+  test("a body of 100 MB is 413, whether its length is told or not", async () => {
+    const chunk = new Uint8Array(2 ** 20).fill(0x20)
+    let sent = 0
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        sent += 1
+        if (sent > 100) controller.close()
+        else controller.enqueue(chunk)
+      },
+    })
+    // Either the answer comes through, or the connection was cut because nobody reads the rest.
+    const outcome = await host()
+      .request("POST", path, { body: endless })
+      .then(
+        ({ status }) => status,
+        () => "cut" as const,
+      )
+    expect([413, "cut"]).toContain(outcome)
+    expect(sent).toBeLessThan(100)
+    const told = await host().request("POST", path, { body: new Uint8Array(5 * 2 ** 20).fill(0x20) })
+    expect(told).toMatchObject({ status: 413, body: { error: { type: "body_too_large" } } })
+  })
+}
