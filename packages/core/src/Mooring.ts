@@ -10,11 +10,11 @@ import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"
 import { errorBody } from "./http/ApiErrors.ts"
 import { type OptionsInput, OptionsSchema } from "./Options.ts"
-import type { McpServer } from "./servers/McpServer.ts"
+import { type McpServer, McpServerName } from "./servers/McpServer.ts"
 import { McpServers } from "./servers/McpServers.ts"
 import type { McpServerPage } from "./servers/McpServerStore.ts"
 import { ServerConfig } from "./servers/ServerConfig.ts"
-import type { ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
+import { ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
 import {
   layerMemoryStores,
   layerPolicies,
@@ -58,17 +58,10 @@ export interface Mooring {
   /** The registered MCP servers. The promises reject with the errors of {@link McpServers}. */
   readonly servers: {
     /** Registers a server and waits for its tools, up to the option `limits.createWaitMs`. */
-    readonly create: (
-      actor: ActorInput,
-      input: { readonly name: string; readonly config: typeof ServerConfig.Encoded },
-    ) => Promise<McpServer>
+    readonly create: (actor: ActorInput, input: typeof CreateInput.Encoded) => Promise<McpServer>
     readonly get: (actor: ActorInput, id: string) => Promise<McpServer>
     readonly list: (actor: ActorInput, page?: McpServerPage) => Promise<ReadonlyArray<McpServer>>
-    readonly update: (
-      actor: ActorInput,
-      id: string,
-      update: { readonly name?: string; readonly config?: ServerConfigUpdate },
-    ) => Promise<McpServer>
+    readonly update: (actor: ActorInput, id: string, update: typeof UpdateInput.Encoded) => Promise<McpServer>
     readonly remove: (actor: ActorInput, id: string) => Promise<void>
   }
   /** Their tools. The promises reject with the errors of {@link ToolCatalog} and {@link ToolRunner}. */
@@ -86,7 +79,10 @@ export interface Mooring {
   }
   /** Resolves when everything is set up, and rejects with the reason where that failed, such as a wrong option. */
   readonly ready: Promise<void>
-  /** Interrupts requests, closes sessions, ends the commands that were started. The process can then exit by itself. */
+  /**
+   * Ends sessions, what runs on them and the commands that were started; runs are answered with what came of them.
+   * The process can then exit by itself.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -148,20 +144,29 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
       closing === undefined ? handler.fetch(request, hostRequest) : Promise.resolve(closedResponse()),
     handles: handler.handles,
     servers: {
-      create: (actor, { config, name }) =>
+      create: (actor, input) =>
         run(actor, (actor) =>
           Effect.gen(function* () {
             const servers = yield* McpServers
             const catalog = yield* ToolCatalog
-            const server = yield* servers.create(actor, { name, config: yield* decodeConfig(config) })
+            const server = yield* servers.create(actor, yield* decodeCreate(input))
             yield* catalog.prepare(actor, server)
             return server
           }),
         ),
       get: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.get(actor, id))),
       list: (actor, page) => run(actor, (actor) => McpServers.use((servers) => servers.list(actor, page))),
-      update: (actor, id, update) =>
-        run(actor, (actor) => McpServers.use((servers) => servers.update(actor, id, update))),
+      update: (actor, id, input) =>
+        run(actor, (actor) =>
+          Effect.gen(function* () {
+            const servers = yield* McpServers
+            const catalog = yield* ToolCatalog
+            const update = yield* decodeUpdate(input)
+            const server = yield* servers.update(actor, id, update)
+            if (update.config !== undefined) yield* catalog.prepareInBackground(actor, server)
+            return server
+          }),
+        ),
       remove: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.remove(actor, id))),
     },
     tools: {
@@ -182,9 +187,17 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   }
 }
 
-const checkOptions = Schema.decodeUnknownSync(OptionsSchema)
+// An option that is misspelt could be one that was meant to close something.
+const checkOptions = Schema.decodeUnknownSync(OptionsSchema, { onExcessProperty: "error" })
 const decodeActor = Schema.decodeUnknownEffect(Actor)
-const decodeConfig = Schema.decodeUnknownEffect(ServerConfig)
+
+const CreateInput = Schema.Struct({ name: McpServerName, config: ServerConfig })
+const decodeCreate = Schema.decodeUnknownEffect(CreateInput)
+const UpdateInput = Schema.Struct({
+  name: Schema.optional(Schema.NullOr(McpServerName)),
+  config: Schema.optional(ServerConfigUpdate),
+})
+const decodeUpdate = Schema.decodeUnknownEffect(UpdateInput)
 
 const closedResponse = () =>
   Response.json(errorBody("This Mooring is closed.", "closed"), {

@@ -8,7 +8,8 @@ import { StdioPolicyOption } from "./security/StdioPolicy.ts"
 const bytes = (fallback: number, description: string) => amount(fallback, `${description} In bytes.`)
 const millis = (fallback: number, description: string) => amount(fallback, `${description} In milliseconds.`)
 const amount = (fallback: number, description: string) =>
-  Schema.Int.check(Schema.isGreaterThan(0))
+  // A timer of Node's overflows past 2^31 - 1.
+  Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))
     .annotate({ description })
     .pipe(Schema.withDecodingDefault(Effect.succeed(fallback)))
 
@@ -57,7 +58,11 @@ export const OptionsSchema = Schema.Struct({
     description: "Answers leave out tokens and show •••• for header and environment values.",
   }).pipe(Schema.withDecodingDefault(Effect.succeed(false))),
   publicUrl: Schema.optional(
-    Schema.String.annotate({
+    Schema.String.check(
+      Schema.makeFilter((text) => URL.canParse(text), {
+        expected: "a URL such as https://app.example.com/mcp",
+      }),
+    ).annotate({
       description:
         "The URL at which users reach the router, mount path included; the OpenAPI document names it.",
     }),

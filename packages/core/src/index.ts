@@ -15,7 +15,7 @@ export { McpServerNotFound } from "./servers/McpServerNotFound.ts"
 export { McpServers } from "./servers/McpServers.ts"
 export { type McpServerPage, McpServerStore } from "./servers/McpServerStore.ts"
 export { ServerConfig, SseConfig, StdioConfig, StreamableHttpConfig } from "./servers/ServerConfig.ts"
-export { InvalidServerConfigUpdate, type ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
+export { InvalidServerConfig, ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
 export {
   layer,
   layerMemory,

@@ -1,3 +1,5 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest"
 import { createMooring, type Mooring, type MooringOptions } from "../src/index.ts"
 
@@ -30,6 +32,9 @@ describe("the options", () => {
     expect(wrong({ stdio: "sometimes" })).toThrow(/stdio/)
     expect(wrong({ limits: { runTimeoutMs: -1 } })).toThrow(/runTimeoutMs/)
     expect(wrong({ egress: { allowRanges: ["everything"] } })).toThrow(/allowRanges/)
+    expect(wrong({ limits: { runTimeoutMs: 2 ** 31 } })).toThrow(/runTimeoutMs/)
+    expect(wrong({ publicUrl: "nope" })).toThrow(/publicUrl/)
+    expect(wrong({ maskSecret: true })).toThrow(/maskSecret/)
   })
 
   test("demand an actor", () => {
@@ -112,6 +117,49 @@ describe("with maskSecrets", () => {
   })
 })
 
+describe("where the stores cannot be set up", () => {
+  test("ready tells why, and requests are answered with 503, without the particulars", async () => {
+    const stores = Layer.effectContext(Effect.fail(new Error("canary: no connection")))
+    const mooring = start({ actor: "single-user", stores })
+    await expect(mooring.ready).rejects.toThrow("no connection")
+    const response = await mooring.fetch(new Request(servers))
+    expect(response.status).toBe(503)
+    expect(await response.text()).not.toContain("canary")
+  })
+})
+
+test("a resolver that reads the body takes nothing from the handlers", async () => {
+  const bodies: Array<string> = []
+  const mooring = start({
+    actor: async (request) => {
+      bodies.push(await request.text())
+      return { organizationId: "org", userId: "u" }
+    },
+  })
+  const response = await mooring.fetch(new Request(servers, post({ server_name: "read", config: remote })))
+  expect(response.status).toBe(200)
+  expect(bodies).toStrictEqual([""])
+})
+
+test("the promises check what they are given", async () => {
+  const mooring = start({ actor: "single-user" })
+  const actor = { organizationId: "default", userId: "default" }
+  const config = {
+    type: "streamable_http" as const,
+    serverUrl: "https://mcp.invalid/",
+    authHeader: null,
+    authToken: "plain",
+    customHeaders: null,
+  }
+  await expect(mooring.servers.create(actor, { name: "", config })).rejects.toThrow(/name/)
+  const { id } = await mooring.servers.create(actor, { name: "promised", config })
+  await expect(mooring.servers.update(actor, id, { name: " " })).rejects.toThrow(/name/)
+  const updated = await mooring.servers.update(actor, id, { config: { authToken: "other" } })
+  expect(JSON.stringify(updated)).not.toContain("other")
+  const answer = await mooring.fetch(new Request(servers + id))
+  expect(await answer.json()).toMatchObject({ auth_token: "other" })
+})
+
 describe("the paths", () => {
   test.each([
     "/v1/mcp-servers",
@@ -120,10 +168,15 @@ describe("the paths", () => {
     "/v1/health/",
     "/openapi.json",
   ])("%s is Mooring's", (path) => expect(start({ actor: "single-user" }).handles(path)).toBe(true))
-  test.each(["/", "/v1", "/v1/mcp-servers-of-others", "/v1/healthy", "/openapi.json5", "/V1/health"])(
-    "%s is not",
-    (path) => expect(start({ actor: "single-user" }).handles(path)).toBe(false),
-  )
+  test.each([
+    "/",
+    "/v1",
+    "/v1/mcp-servers-of-others",
+    "/v1/healthy",
+    "/openapi.json5",
+    "/V1/health",
+    "/v1//health",
+  ])("%s is not", (path) => expect(start({ actor: "single-user" }).handles(path)).toBe(false))
 })
 
 test("the OpenAPI document names the public URL", async () => {

@@ -7,6 +7,7 @@ import { Actor, type ActorInput, singleUser } from "./Actor.ts"
 /**
  * The host's word on who is asking: it sees the web-standard request and the native one
  * (Express's `req`, Koa's `ctx`, Node's `IncomingMessage`), on which the host's own sign-in has left the user.
+ * The web-standard request comes without its body, which is Mooring's to read.
  * Nothing (`undefined` or `null`) means that nobody is known, and the answer is 401.
  */
 export type ResolveActor<HostRequest = never> = (

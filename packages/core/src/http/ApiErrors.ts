@@ -34,9 +34,6 @@ export class UnprocessableContent extends Schema.Error<UnprocessableContent>("Un
   { ...fields, detail: Schema.Array(ValidationIssue) },
   { httpApiStatus: 422 },
 ) {}
-export class InternalError extends Schema.Error<InternalError>("InternalError")(fields, {
-  httpApiStatus: 500,
-}) {}
 export class BadGateway extends Schema.Error<BadGateway>("BadGatewayError")(fields, { httpApiStatus: 502 }) {}
 export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailableError")(fields, {
   httpApiStatus: 503,

@@ -21,7 +21,10 @@ export class Authentication extends HttpApiMiddleware.Service<Authentication, { 
           const request = yield* HttpServerRequest.HttpServerRequest
           // The resolver is the host's code: when it fails, that is a fault of the host's, not of the request.
           const actor = yield* Effect.orDie(
-            resolver.resolve(yield* Effect.orDie(HttpServerRequest.toWeb(request)), yield* HostRequest),
+            resolver.resolve(
+              withoutBody(yield* Effect.orDie(HttpServerRequest.toWeb(request))),
+              yield* HostRequest,
+            ),
           )
           if (actor === undefined) {
             return yield* new Unauthorized(
@@ -34,3 +37,9 @@ export class Authentication extends HttpApiMiddleware.Service<Authentication, { 
     }),
   )
 }
+
+/** The body can be read once, and that is for the handlers to do. */
+const withoutBody = (request: Request): Request =>
+  request.body === null
+    ? request
+    : new Request(request.url, { method: request.method, headers: request.headers })

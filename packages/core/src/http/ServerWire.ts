@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { type McpServer, McpServerName } from "../servers/McpServer.ts"
-import type { ServerConfig } from "../servers/ServerConfig.ts"
+import { Command, Environment, ProcessText, type ServerConfig } from "../servers/ServerConfig.ts"
 import { mask, type ServerConfigUpdate } from "../servers/ServerConfigUpdate.ts"
 
 // The shapes of MCP servers on the wire: snake case, `mcp_server_type` optional in requests.
@@ -15,7 +15,6 @@ const Url = Schema.String.check(
   Schema.makeFilter((text) => URL.canParse(text), { expected: "a URL such as https://example.com/mcp" }),
   Schema.isMaxLength(8_192),
 )
-const Command = Schema.String.check(Schema.isPattern(/\S/, { expected: "a command" }))
 
 const remoteFields = {
   server_url: Url,
@@ -32,8 +31,8 @@ const tag = <const T extends string>(type: T) => ({
 const CreateStdio = Schema.Struct({
   ...tag("stdio"),
   command: Command,
-  args: Schema.Array(Schema.String),
-  env: nullable(Secrets),
+  args: Schema.Array(ProcessText),
+  env: nullable(Environment),
 }).annotate({ identifier: "CreateStdioMCPServer" })
 const CreateSse = Schema.Struct({ ...tag("sse"), ...remoteFields }).annotate({
   identifier: "CreateSSEMCPServer",
@@ -61,8 +60,8 @@ export const createServerOf = {
 
 const stdioUpdateFields = {
   command: nullable(Command),
-  args: nullable(Schema.Array(Schema.String)),
-  env: nullable(Secrets),
+  args: nullable(Schema.Array(ProcessText)),
+  env: nullable(Environment),
 }
 const remoteUpdateFields = { ...remoteFields, server_url: nullable(Url) }
 

@@ -60,7 +60,7 @@ export const ServersApi = HttpApiGroup.make("mcp_servers")
       params: ServerPath,
       query: { agent_id: Schema.optionalKey(Schema.String) },
       success: RefreshAnswer,
-      error: [...upstreamErrors, NotFound, ServiceUnavailable],
+      error: [...upstreamErrors, NotFound, Conflict, ServiceUnavailable],
     }),
   )
   .middleware(RequestValidation)

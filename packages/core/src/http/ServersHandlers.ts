@@ -51,13 +51,14 @@ export const ServersHandlers = HttpApiBuilder.group(
         Effect.fnUntraced(function* ({ params, request }) {
           const actor = yield* CurrentActor
           const body = yield* decodeUpdate(yield* readJson(request, limits))
-          const update = {
-            name: body.server_name,
-            config: body.config === undefined ? undefined : fromUpdateConfig(body.config),
-          }
-          return answer(
-            yield* Effect.mapError(servers.update(actor, params.mcp_server_id, update), toApiError),
+          const config = body.config === undefined ? undefined : fromUpdateConfig(body.config)
+          const update = { name: body.server_name, config }
+          const server = yield* Effect.mapError(
+            servers.update(actor, params.mcp_server_id, update),
+            toApiError,
           )
+          if (config !== undefined) yield* catalog.prepareInBackground(actor, server)
+          return answer(server)
         }),
       )
       .handle(

@@ -1,4 +1,5 @@
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
@@ -9,6 +10,7 @@ import type { McpServers } from "../servers/McpServers.ts"
 import type { ToolCatalog } from "../tools/ToolCatalog.ts"
 import type { ToolRunner } from "../tools/ToolRunner.ts"
 import { Api } from "./Api.ts"
+import { errorBody } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { errorResponses } from "./errorResponses.ts"
 import { HealthHandlers } from "./HealthHandlers.ts"
@@ -53,14 +55,29 @@ export const makeWebHandler = <E>(
   const { memoMap, references = Context.empty() } = options
   const { dispose, handler } = HttpRouter.toWebHandler(
     routes.pipe(Layer.provide(services), Layer.provide(HttpServer.layerServices)),
-    { routerConfig: { ignoreTrailingSlash: true }, disableLogger: true, memoMap },
+    {
+      routerConfig: { ignoreTrailingSlash: true, caseSensitive: true, ignoreDuplicateSlashes: false },
+      disableLogger: true,
+      memoMap,
+    },
   )
   return {
-    fetch: (request, hostRequest) => handler(request, Context.add(references, HostRequest, hostRequest)),
+    fetch: (request, hostRequest) =>
+      // It rejects only where the services could not be set up.
+      handler(request, Context.add(references, HostRequest, hostRequest)).catch(async (cause: unknown) => {
+        await Effect.runPromiseWith(references)(Effect.logError("Mooring could not be set up", cause))
+        return notSetUp()
+      }),
     handles,
     dispose,
   }
 }
+
+const notSetUp = () =>
+  Response.json(errorBody("Mooring could not be set up. The host's log has the details.", "not_set_up"), {
+    status: 503,
+    headers: { "retry-after": "1" },
+  })
 
 const roots = ["/v1/mcp-servers", "/v1/tools/mcp", "/v1/health", "/openapi.json"]
 

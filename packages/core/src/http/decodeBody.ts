@@ -18,15 +18,6 @@ export const readJson = Effect.fnUntraced(function* (
   limits: { readonly requestBodyBytes: number; readonly maxJsonDepth: number },
 ) {
   const maxBytes = limits.requestBodyBytes
-  const type = request.headers["content-type"]
-  if (type !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    return yield* new UnsupportedMediaType(
-      errorBody(
-        "The body must be JSON: send it with content-type: application/json.",
-        "unsupported_media_type",
-      ),
-    )
-  }
   const tooLarge = () =>
     new ContentTooLarge(
       errorBody(
@@ -47,6 +38,16 @@ export const readJson = Effect.fnUntraced(function* (
     ),
   )
   if (buffer.byteLength === 0) return undefined
+  // A body without a media type is refused too: browsers let any page send one here without asking first (Fetch, CORS
+  // safelisted requests), and what it says could start commands.
+  if (!isJson(request.headers["content-type"])) {
+    return yield* new UnsupportedMediaType(
+      errorBody(
+        "The body must be JSON: send it with content-type: application/json.",
+        "unsupported_media_type",
+      ),
+    )
+  }
   const json = yield* Effect.try({
     try: (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(buffer)),
     catch: () => unprocessable([{ loc: ["body"], msg: "The body is not valid JSON", type: "json_invalid" }]),
@@ -56,6 +57,9 @@ export const readJson = Effect.fnUntraced(function* (
     { loc: ["body"], msg: `The body is nested deeper than ${limits.maxJsonDepth}`, type: "too_deep" },
   ])
 })
+
+const isJson = (mediaType: string | undefined): boolean =>
+  mediaType !== undefined && /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)
 
 /** Decodes a JSON body; what is wrong with it, all of it, is a 422 that names each place. */
 export const decodeBody = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {

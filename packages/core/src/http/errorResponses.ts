@@ -14,7 +14,14 @@ export const errorResponses = HttpRouter.middleware(
   (handler) =>
     handler.pipe(
       Effect.catchCause((cause) => {
-        if (Cause.hasInterrupts(cause)) return Effect.failCause(cause)
+        if (Cause.hasInterrupts(cause)) {
+          return Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ source }) =>
+            // Nobody is left to answer; otherwise it is the services that are being closed.
+            source instanceof Request && source.signal.aborted
+              ? Effect.failCause(cause)
+              : Effect.succeed(closingResponse),
+          )
+        }
         const error = Cause.squash(cause)
         if (error instanceof HttpServerError.HttpServerError && error.reason._tag === "RouteNotFound") {
           return Effect.map(HttpServerRequest.HttpServerRequest, ({ method, url }) =>
@@ -46,6 +53,13 @@ export const errorResponses = HttpRouter.middleware(
       }),
     ),
   { global: true },
+)
+
+const closingResponse = HttpServerResponse.jsonUnsafe(
+  errorBody("This host is closing. Try again.", "closed"),
+  {
+    status: 503,
+  },
 )
 
 const pathOf = (url: string): string => {

@@ -49,10 +49,17 @@ const mend = (node: unknown, path: ReadonlyArray<string>): unknown => {
     else if (path.at(-1) === "schemas") result[plainName(key)] = mend(value, [...path, key])
     else result[key] = mend(value, [...path, key])
   }
+  if (result["in"] === "query" && result["name"] === "limit") return { ...result, schema: pageLimit }
+  // The one body that may be left out.
+  if (path.at(-1) === "requestBody" && JSON.stringify(node).includes("ToolExecuteRequest"))
+    result["required"] = false
   if (result["additionalProperties"] === false && path.some(isRequest)) delete result["additionalProperties"]
   const discriminator = discriminatorOf(result["anyOf"])
   return discriminator === undefined ? result : { ...result, discriminator }
 }
+
+/** In a query every value is text, which `HttpApi` takes for the type; clients are to know it as a number. */
+const pageLimit = { type: "integer", minimum: 1, maximum: 10_000 }
 
 /** Error classes are encoded, which `HttpApi` says in their schemas' names. */
 const plainName = (name: string): string => name.replace(/Encoded$/, "")

@@ -1,9 +1,9 @@
-import type { HeaderInvalid } from "../security/checkHeaders.ts"
-import type { InvalidServerConfigUpdate } from "../servers/ServerConfigUpdate.ts"
+import type { InvalidServerConfig } from "../servers/ServerConfigUpdate.ts"
 import type { McpServerNameTaken } from "../servers/McpServerNameTaken.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import type { ConnectError } from "../sessions/ConnectError.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import type { McpServerChanged } from "../tools/McpServerChanged.ts"
 import type { McpToolNotFound } from "../tools/McpToolNotFound.ts"
 import {
   BadGateway,
@@ -19,8 +19,8 @@ import {
 /** Every way in which the services refuse or fail. */
 export type ServiceError =
   | ConnectError
-  | HeaderInvalid
-  | InvalidServerConfigUpdate
+  | InvalidServerConfig
+  | McpServerChanged
   | McpServerNameTaken
   | McpServerNotFound
   | McpToolNotFound
@@ -35,13 +35,15 @@ export const toApiError = (error: ServiceError) => {
       return new NotFound(errorBody(error.message, "tool_not_found"))
     case "McpServerNameTaken":
       return new Conflict(errorBody(error.message, "name_taken"))
+    case "McpServerChanged":
+      return new Conflict(errorBody(error.message, "server_changed"))
     case "StdioForbidden":
       return new Forbidden(errorBody(error.message, error.code))
     case "NetworkForbidden":
       return new Forbidden(errorBody(error.message, "network_forbidden"))
     case "AuthorizationRequired":
       return new Forbidden(errorBody(error.message, "authorization_required"))
-    case "InvalidServerConfigUpdate":
+    case "InvalidServerConfig":
       return unprocessable([
         { loc: ["body", "config", error.field], msg: error.problem, type: "value_error" },
       ])

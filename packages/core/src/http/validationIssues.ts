@@ -18,7 +18,12 @@ export const validationIssues = (
 const required = "Field required"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1({
-  leafHook: (issue) => (issue._tag === "MissingKey" ? required : SchemaIssue.defaultLeafHook(issue)),
+  leafHook: (issue) => {
+    if (issue._tag === "MissingKey") return required
+    // Of an object, schemas tell the name that it has in the OpenAPI document: no help to who sent something else.
+    if (issue._tag === "InvalidType" && issue.ast._tag === "Objects") return "Expected an object"
+    return SchemaIssue.defaultLeafHook(issue)
+  },
 })
 
 const locPart = (key: PropertyKey): string | number =>

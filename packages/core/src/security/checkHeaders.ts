@@ -46,6 +46,7 @@ export const checkHeaders = Effect.fnUntraced(function* (config: RemoteConfig) {
       value,
     })),
   ]
+  const names = new Set<string>()
   for (const { field, name, value } of given) {
     const nameField = field === "auth_token" ? "auth_header" : field
     if (!headerName.test(name)) {
@@ -54,6 +55,9 @@ export const checkHeaders = Effect.fnUntraced(function* (config: RemoteConfig) {
         header: name,
         problem: "is not a name that HTTP allows",
       })
+    }
+    if (value !== null && names.size === names.add(name.toLowerCase()).size) {
+      return yield* new HeaderInvalid({ field: nameField, header: name, problem: "is given twice" })
     }
     if (reserved.has(name.toLowerCase())) {
       return yield* new HeaderInvalid({ field: nameField, header: name, problem: "is set by Mooring itself" })

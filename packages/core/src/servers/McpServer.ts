@@ -20,7 +20,7 @@ export const McpServer = Schema.Struct({
   organizationId: Schema.String,
   name: McpServerName,
   config: ServerConfig,
-  /** Counts the changes of name or config: live sessions of an earlier revision are not used again. */
+  /** Counts the changes of the config: live sessions of an earlier revision are not used again. */
   revision: Schema.Int,
   createdBy: Schema.String,
   updatedBy: Schema.String,

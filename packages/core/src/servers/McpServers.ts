@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import { Egress } from "../security/egress/Egress.ts"
@@ -15,15 +16,17 @@ import { makeMcpServerId, type McpServer } from "./McpServer.ts"
 import type { McpServerNameTaken } from "./McpServerNameTaken.ts"
 import type { McpServerNotFound } from "./McpServerNotFound.ts"
 import { type McpServerPage, McpServerStore } from "./McpServerStore.ts"
-import type { ServerConfig } from "./ServerConfig.ts"
+import { ServerConfig } from "./ServerConfig.ts"
 import {
   applyConfigUpdate,
-  type InvalidServerConfigUpdate,
+  holdsMask,
+  InvalidServerConfig,
+  mask,
   type ServerConfigUpdate,
 } from "./ServerConfigUpdate.ts"
 
 /** Why a config is refused before it is stored. */
-export type ConfigRefused = StdioForbidden | NetworkForbidden | HeaderInvalid
+export type ConfigRefused = StdioForbidden | NetworkForbidden | HeaderInvalid | InvalidServerConfig
 
 /** The MCP servers that users have registered: the reading and writing of their records. */
 export class McpServers extends Context.Service<
@@ -37,15 +40,12 @@ export class McpServers extends Context.Service<
     readonly get: (actor: Actor, id: string) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
     /** In order of creation; all of them without a page. */
     readonly list: (actor: Actor, page?: McpServerPage) => Effect.Effect<ReadonlyArray<McpServer>, StoreError>
-    /** Changes what the update names and keeps the rest; live sessions of the earlier config are closed. */
+    /** Changes what the update names and keeps the rest; where the config changes, its live sessions are closed. */
     readonly update: (
       actor: Actor,
       id: string,
       update: { readonly name?: string | null | undefined; readonly config?: ServerConfigUpdate | undefined },
-    ) => Effect.Effect<
-      McpServer,
-      ConfigRefused | InvalidServerConfigUpdate | McpServerNotFound | McpServerNameTaken | StoreError
-    >
+    ) => Effect.Effect<McpServer, ConfigRefused | McpServerNotFound | McpServerNameTaken | StoreError>
     /** Removes the server with its tools and closes its live sessions. */
     readonly remove: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
   }
@@ -60,6 +60,12 @@ export class McpServers extends Context.Service<
       const { maskSecrets } = yield* Options
 
       const checkConfig = Effect.fnUntraced(function* (config: ServerConfig) {
+        if (maskSecrets && holdsMask(config)) {
+          return yield* new InvalidServerConfig({
+            field: "config",
+            problem: `has ${mask} in the place of a value`,
+          })
+        }
         if (config.type === "stdio") return yield* stdioPolicy.check(config)
         yield* checkHeaders(config)
         yield* egress.check(config.serverUrl)
@@ -110,12 +116,12 @@ export class McpServers extends Context.Service<
             ...server,
             name: update.name ?? server.name,
             config,
-            revision: server.revision + 1,
+            revision: sameConfig(config, server.config) ? server.revision : server.revision + 1,
             updatedBy: actor.userId,
             updatedAt: now,
           })),
         )
-        yield* sessions.close(updated.id)
+        if (updated.revision !== current.revision) yield* sessions.close(updated.id)
         return updated
       })
 
@@ -134,3 +140,5 @@ export class McpServers extends Context.Service<
     }),
   )
 }
+
+const sameConfig = Schema.toEquivalence(ServerConfig)

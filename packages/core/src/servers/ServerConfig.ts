@@ -1,15 +1,24 @@
 import * as Schema from "effect/Schema"
 
+/** Text that a process can be given: an argument or a variable that holds NUL cannot be passed on. */
+export const ProcessText = Schema.String.check(
+  Schema.isPattern(/^[^\0]*$/, { expected: "text without NUL characters" }),
+)
+/** The program of a stdio server: a name to be found in PATH, or a path. */
+export const Command = ProcessText.check(Schema.isPattern(/\S/, { expected: "a command that is not empty" }))
+
 const Secret = Schema.RedactedFromValue(Schema.String)
 const Secrets = Schema.Record(Schema.String, Secret)
+/** Environment variables. */
+export const Environment = Schema.Record(Schema.String, Schema.RedactedFromValue(ProcessText))
 
 /** A program on the host's machine that speaks MCP over its standard streams. */
 export const StdioConfig = Schema.Struct({
   type: Schema.tag("stdio"),
-  command: Schema.NonEmptyString,
+  command: Command,
   /** Passed to the program as they are, never split or read by a shell. */
-  args: Schema.Array(Schema.String),
-  env: Schema.NullOr(Secrets),
+  args: Schema.Array(ProcessText),
+  env: Schema.NullOr(Environment),
 })
 export interface StdioConfig extends Schema.Schema.Type<typeof StdioConfig> {}
 

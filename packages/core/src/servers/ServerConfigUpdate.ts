@@ -1,32 +1,42 @@
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { RemoteConfig, ServerConfig, StdioConfig } from "./ServerConfig.ts"
+import {
+  Command,
+  Environment,
+  ProcessText,
+  type RemoteConfig,
+  type ServerConfig,
+  type StdioConfig,
+} from "./ServerConfig.ts"
 
 type Secret = Redacted.Redacted<string>
 type Secrets = Readonly<Record<string, Secret>>
+
+const field = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))
 
 /**
  * A change of a stored config. A field that is absent stays; `null` clears an optional field and keeps a
  * required one (`command`, `args`, `serverUrl`). Fields of another kind of server than the resulting one are ignored.
  */
-export interface ServerConfigUpdate {
+export const ServerConfigUpdate = Schema.Struct({
   /** Another type than the stored one replaces the whole config, which must then be complete. */
-  readonly type?: ServerConfig["type"] | null | undefined
-  readonly command?: string | null | undefined
-  readonly args?: ReadonlyArray<string> | null | undefined
-  readonly env?: Secrets | null | undefined
-  readonly serverUrl?: string | null | undefined
-  readonly authHeader?: string | null | undefined
-  readonly authToken?: Secret | null | undefined
-  readonly customHeaders?: Secrets | null | undefined
-}
+  type: field(Schema.Literals(["stdio", "sse", "streamable_http"])),
+  command: field(Command),
+  args: field(Schema.Array(ProcessText)),
+  env: field(Environment),
+  serverUrl: field(Schema.NonEmptyString),
+  authHeader: field(Schema.String),
+  authToken: field(Schema.RedactedFromValue(Schema.String)),
+  customHeaders: field(Schema.Record(Schema.String, Schema.RedactedFromValue(Schema.String))),
+})
+export interface ServerConfigUpdate extends Schema.Schema.Type<typeof ServerConfigUpdate> {}
 
-/** The update does not lead to a complete config. */
-export class InvalidServerConfigUpdate extends Schema.TaggedError<InvalidServerConfigUpdate>()(
-  "InvalidServerConfigUpdate",
-  { field: Schema.String, problem: Schema.String },
-) {
+/** A config, or what an update makes of one, is not complete or not to be taken. */
+export class InvalidServerConfig extends Schema.TaggedError<InvalidServerConfig>()("InvalidServerConfig", {
+  field: Schema.String,
+  problem: Schema.String,
+}) {
   override get message() {
     return `${this.field}: ${this.problem}`
   }
@@ -45,20 +55,23 @@ export const applyConfigUpdate = (
   stored: ServerConfig,
   update: ServerConfigUpdate,
   maskSecrets: boolean,
-): Result.Result<ServerConfig, InvalidServerConfigUpdate> => {
+): Result.Result<ServerConfig, InvalidServerConfig> => {
   const type = update.type ?? impliedType(stored, update)
   if (type === "both") {
     return Result.fail(
-      new InvalidServerConfigUpdate({
+      new InvalidServerConfig({
         field: "command",
         problem: "cannot be given together with server_url: say which is meant by mcp_server_type",
       }),
     )
   }
-  const same = stored.type === type
-  return type === "stdio"
-    ? stdio(same && stored.type === "stdio" ? stored : undefined, update)
-    : remote(type, same && stored.type !== "stdio" ? stored : undefined, update, maskSecrets)
+  return Result.flatMap(
+    fillMasks(stored, update, maskSecrets),
+    (filled): Result.Result<ServerConfig, InvalidServerConfig> =>
+      type === "stdio"
+        ? stdio(stored.type === "stdio" ? stored : undefined, filled, maskSecrets)
+        : remote(type, stored.type === type ? stored : undefined, filled, maskSecrets),
+  )
 }
 
 /** Without a type an update is for the stored kind, unless it gives what only the other kind has. */
@@ -73,20 +86,40 @@ const impliedType = (stored: ServerConfig, update: ServerConfigUpdate): ServerCo
 const stdio = (
   stored: StdioConfig | undefined,
   update: ServerConfigUpdate,
-): Result.Result<StdioConfig, InvalidServerConfigUpdate> => {
+  maskSecrets: boolean,
+): Result.Result<StdioConfig, InvalidServerConfig> => {
   const command = update.command ?? stored?.command
   if (command === undefined) return missing("command")
   const args = update.args ?? stored?.args
   if (args === undefined) return missing("args")
-  return Result.succeed({ type: "stdio", command, args, env: secrets(update.env, stored?.env) })
+  const env = update.env === undefined ? (stored?.env ?? null) : update.env
+  if (
+    maskSecrets &&
+    stored !== undefined &&
+    runsAnother(stored, command, args) &&
+    keepsOne(stored.env, env)
+  ) {
+    return Result.fail(
+      new InvalidServerConfig({
+        field: "env",
+        problem: "must be given anew with another command or other arguments, which could tell what is in it",
+      }),
+    )
+  }
+  return Result.succeed({ type: "stdio", command, args, env })
 }
+
+const runsAnother = (stored: StdioConfig, command: string, args: ReadonlyArray<string>): boolean =>
+  stored.command !== command ||
+  stored.args.length !== args.length ||
+  stored.args.some((argument, index) => argument !== args[index])
 
 const remote = (
   type: RemoteConfig["type"],
   stored: RemoteConfig | undefined,
   update: ServerConfigUpdate,
   maskSecrets: boolean,
-): Result.Result<RemoteConfig, InvalidServerConfigUpdate> => {
+): Result.Result<RemoteConfig, InvalidServerConfig> => {
   const serverUrl = update.serverUrl ?? stored?.serverUrl
   if (serverUrl === undefined) return missing("server_url")
 
@@ -94,8 +127,9 @@ const remote = (
     type,
     serverUrl,
     authHeader: update.authHeader === undefined ? (stored?.authHeader ?? null) : update.authHeader,
-    authToken: secret(update.authToken, stored?.authToken),
-    customHeaders: secrets(update.customHeaders, stored?.customHeaders),
+    authToken: update.authToken === undefined ? (stored?.authToken ?? null) : update.authToken,
+    customHeaders:
+      update.customHeaders === undefined ? (stored?.customHeaders ?? null) : update.customHeaders,
   }
   if (
     maskSecrets &&
@@ -104,7 +138,7 @@ const remote = (
     keepsSecret(stored, next)
   ) {
     return Result.fail(
-      new InvalidServerConfigUpdate({
+      new InvalidServerConfig({
         field: "server_url",
         problem: "moves to another origin: give the token and the header values anew with it",
       }),
@@ -113,28 +147,68 @@ const remote = (
   return Result.succeed(next)
 }
 
-const missing = (field: string): Result.Result<never, InvalidServerConfigUpdate> =>
+const missing = (field: string): Result.Result<never, InvalidServerConfig> =>
   Result.fail(
-    new InvalidServerConfigUpdate({
+    new InvalidServerConfig({
       field,
-      problem: "is required, because this update changes the type of the server",
+      problem: "is required, because this update makes another kind of server of it",
     }),
   )
 
-const secret = (given: Secret | null | undefined, stored: Secret | null | undefined): Secret | null => {
-  if (given === undefined || (given !== null && Redacted.value(given) === mask)) return stored ?? null
-  return given
+/** Puts stored secrets in the place of the masks that stand for them, where this host shows masks. */
+const fillMasks = (
+  stored: ServerConfig,
+  update: ServerConfigUpdate,
+  maskSecrets: boolean,
+): Result.Result<ServerConfigUpdate, InvalidServerConfig> => {
+  if (!maskSecrets) return Result.succeed(update)
+  const remote = stored.type === "stdio" ? undefined : stored
+  const authToken = fillMask(update.authToken, remote?.authToken)
+  if (authToken === "unknown") return unknownMask("auth_token")
+  const customHeaders = fillAllMasks(update.customHeaders, remote?.customHeaders)
+  if (customHeaders === "unknown") return unknownMask("custom_headers")
+  const env = fillAllMasks(update.env, stored.type === "stdio" ? stored.env : undefined)
+  if (env === "unknown") return unknownMask("env")
+  return Result.succeed({ ...update, authToken, customHeaders, env })
 }
 
-const secrets = (given: Secrets | null | undefined, stored: Secrets | null | undefined): Secrets | null => {
-  if (given === undefined) return stored ?? null
-  if (given === null) return null
-  const kept = Object.entries(given).flatMap(([name, value]): ReadonlyArray<readonly [string, Secret]> => {
-    if (Redacted.value(value) !== mask) return [[name, value]]
-    const known = stored?.[name]
-    return known === undefined ? [] : [[name, known]]
-  })
-  return Object.fromEntries(kept)
+const fillMask = (given: Secret | null | undefined, stored: Secret | null | undefined) => {
+  if (given === null || given === undefined || Redacted.value(given) !== mask) return given
+  return stored ?? "unknown"
+}
+
+const fillAllMasks = (given: Secrets | null | undefined, stored: Secrets | null | undefined) => {
+  if (given === null || given === undefined) return given
+  const filled: Record<string, Secret> = {}
+  for (const [name, value] of Object.entries(given)) {
+    // Only what was stored under that very name: "constructor" is a property of every object.
+    const known =
+      stored !== null && stored !== undefined && Object.hasOwn(stored, name) ? stored[name] : undefined
+    const secret = fillMask(value, known)
+    if (secret === "unknown" || secret === null || secret === undefined) return "unknown"
+    filled[name] = secret
+  }
+  return filled
+}
+
+const unknownMask = (field: string): Result.Result<never, InvalidServerConfig> =>
+  Result.fail(
+    new InvalidServerConfig({
+      field,
+      problem: `has ${mask} in the place of a value that is not stored: give the value`,
+    }),
+  )
+
+/** Whether a new config holds the mask itself, which no host can have meant. */
+export const holdsMask = (config: ServerConfig): boolean => {
+  const secrets =
+    config.type === "stdio"
+      ? Object.values(config.env ?? {})
+      : [
+          ...Object.values(config.customHeaders ?? {}),
+          ...(config.authToken === null ? [] : [config.authToken]),
+        ]
+  return secrets.some((secret) => Redacted.value(secret) === mask)
 }
 
 const sameOrigin = (one: string, other: string): boolean =>
@@ -142,4 +216,7 @@ const sameOrigin = (one: string, other: string): boolean =>
 
 const keepsSecret = (stored: RemoteConfig, next: RemoteConfig): boolean =>
   (next.authToken !== null && next.authToken === stored.authToken) ||
-  Object.entries(next.customHeaders ?? {}).some(([name, value]) => stored.customHeaders?.[name] === value)
+  keepsOne(stored.customHeaders, next.customHeaders)
+
+const keepsOne = (stored: Secrets | null, next: Secrets | null): boolean =>
+  Object.entries(next ?? {}).some(([name, value]) => stored?.[name] === value)

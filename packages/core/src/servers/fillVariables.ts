@@ -1,4 +1,3 @@
-import * as Hash from "effect/Hash"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -31,7 +30,7 @@ export const fillVariables = (
   config: ServerConfig,
   actor: Actor,
 ): Result.Result<
-  { readonly config: ServerConfig; readonly credential: string | undefined },
+  { readonly config: ServerConfig; readonly credential: Secret | undefined },
   VariableMissing
 > => {
   const used: Array<string> = []
@@ -42,9 +41,11 @@ export const fillVariables = (
     if (!text.includes("{{")) return secret
     return Redacted.make(
       text.replace(placeholder, (_, inner: string) => {
-        const [name = "", ...rest] = inner.split("|")
-        const given = actor.variables?.[name.trim()]
-        if (given === undefined && rest.length === 0) missing ??= name.trim()
+        const [before = "", ...rest] = inner.split("|")
+        const name = before.trim()
+        const variables = actor.variables ?? {}
+        const given = Object.hasOwn(variables, name) ? variables[name] : undefined
+        if (given === undefined && rest.length === 0) missing ??= name
         const value = given === undefined ? rest.join("|").trim() : Redacted.value(given)
         used.push(value)
         return value
@@ -68,7 +69,7 @@ export const fillVariables = (
     ? Result.succeed({
         config: filled,
         // The user and what was filled in: a value that the host changes later is another credential.
-        credential: used.length === 0 ? undefined : `${actor.userId}/${Hash.array(used)}`,
+        credential: used.length === 0 ? undefined : Redacted.make(JSON.stringify([actor.userId, ...used])),
       })
     : Result.fail(new VariableMissing({ name: missing }))
 }

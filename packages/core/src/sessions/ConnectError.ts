@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import type { HeaderInvalid } from "../security/checkHeaders.ts"
 import type { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import type { StdioForbidden } from "../security/StdioPolicy.ts"
 import type { VariableMissing } from "../servers/fillVariables.ts"
@@ -44,6 +45,7 @@ export class AuthorizationRequired extends Schema.TaggedError<AuthorizationRequi
 /** Why there is no session with an MCP server. */
 export type ConnectError =
   | AuthorizationRequired
+  | HeaderInvalid
   | McpServerTimeout
   | McpServerUnreachable
   | NetworkForbidden

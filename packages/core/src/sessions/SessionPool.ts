@@ -5,10 +5,11 @@ import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import * as Layer from "effect/Layer"
 import * as RcMap from "effect/RcMap"
-import * as Result from "effect/Result"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
+import { checkHeaders } from "../security/checkHeaders.ts"
 import { fillVariables } from "../servers/fillVariables.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
@@ -27,7 +28,10 @@ export class SessionPool extends Context.Service<
   {
     /** A session for as long as the scope lasts. */
     readonly get: (server: McpServer, actor: Actor) => Effect.Effect<McpSession, ConnectError, Scope.Scope>
-    /** Closes the sessions to a server that was changed or removed, once their calls have ended. */
+    /**
+     * Closes the sessions to a server that was changed or removed, in the background: those that are being opened at
+     * once, those in use when their calls have ended.
+     */
     readonly close: (serverId: string) => Effect.Effect<void>
   }
 >()("@mooring/core/sessions/SessionPool") {
@@ -36,30 +40,57 @@ export class SessionPool extends Context.Service<
     Effect.gen(function* () {
       const transports = yield* Transports
       const { limits } = yield* Options
+      // Closing takes a command's or a server's time; nobody who changes or removes a server waits for it.
+      const scope = yield* Effect.scope
       const verdicts = makeEraVerdicts()
-      const sessions = yield* RcMap.make({
-        lookup: (key: SessionKey) =>
-          openSession(transports, verdicts, { name: key.name, config: key.config, key: key.id }, limits),
-        idleTimeToLive: Duration.millis(limits.sessionIdleMs),
+      const opened = new Set<OpenedSession>()
+
+      const open = Effect.fnUntraced(function* (key: SessionKey) {
+        const entry: OpenedSession = { serverId: key.serverId, ends: [], isConnected: false }
+        yield* Effect.acquireRelease(
+          Effect.sync(() => opened.add(entry)),
+          () => Effect.sync(() => opened.delete(entry)),
+        )
+        const watched: Transports["Service"] = {
+          make: (config) =>
+            Effect.tap(transports.make(config), ({ end }) => Effect.sync(() => entry.ends.push(end))),
+        }
+        const session = yield* openSession(watched, verdicts, key, limits)
+        entry.isConnected = true
+        return session
       })
 
+      const sessions = yield* RcMap.make({
+        lookup: open,
+        idleTimeToLive: Duration.millis(limits.sessionIdleMs),
+      })
+      // The map would close them one after the other, each with its own patience.
+      yield* Effect.addFinalizer(() => endAll([...opened]))
+
+      const acquire = (key: SessionKey) =>
+        // The map would keep a failure for as long as a session.
+        RcMap.get(sessions, key).pipe(Effect.tapError(() => RcMap.invalidate(sessions, key)))
+
       const get = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
-        const key = yield* Effect.fromResult(makeSessionKey(server, actor))
-        const session = yield* open(key)
+        const key = yield* makeSessionKey(server, actor)
+        const session = yield* acquire(key)
         // One that died while nobody used it is replaced before anybody notices.
         if (session.isOpen()) return session
         yield* RcMap.invalidate(sessions, key)
-        return yield* open(key)
+        return yield* acquire(key)
       })
 
-      const open = (key: SessionKey) =>
-        // RcMap would keep a failure for as long as a session.
-        RcMap.get(sessions, key).pipe(Effect.tapError(() => RcMap.invalidate(sessions, key)))
-
       const close = Effect.fnUntraced(function* (serverId: string) {
-        for (const key of yield* RcMap.keys(sessions)) {
-          if (key.serverId === serverId) yield* RcMap.invalidate(sessions, key)
-        }
+        const keys = [...(yield* RcMap.keys(sessions))].filter((key) => key.serverId === serverId)
+        const connecting = [...opened].filter((entry) => entry.serverId === serverId && !entry.isConnected)
+        yield* Effect.all(
+          [
+            endAll(connecting),
+            Effect.forEach(keys, (key) => RcMap.invalidate(sessions, key), { concurrency: "unbounded" }),
+          ],
+          { concurrency: "unbounded" },
+        ).pipe(Effect.uninterruptible, Effect.forkIn(scope))
+        for (const key of keys) verdicts.forget(key.key)
       })
 
       return SessionPool.of({ get, close })
@@ -67,31 +98,54 @@ export class SessionPool extends Context.Service<
   )
 }
 
+/** A session from the moment that its transport is made. */
+interface OpenedSession {
+  readonly serverId: string
+  /** What ends it: more than one where the first handshake was refused. */
+  readonly ends: Array<Effect.Effect<void>>
+  isConnected: boolean
+}
+
+const endAll = (entries: ReadonlyArray<OpenedSession>) =>
+  Effect.forEach(
+    entries.flatMap(({ ends }) => ends),
+    (end) => end,
+    { concurrency: "unbounded", discard: true },
+  )
+
 /** Two keys are equal where a session may be shared: same server, same revision of its config, same credential. */
 class SessionKey implements Equal.Equal {
-  readonly id: string
   readonly serverId: string
   readonly name: string
   readonly config: ServerConfig
+  /** Private, because the credential is part of it. */
+  readonly #id: string
 
-  constructor(server: McpServer, config: ServerConfig, credential: string | undefined) {
-    this.id = JSON.stringify([server.id, server.revision, credential ?? null])
+  constructor(server: McpServer, config: ServerConfig, credential: Redacted.Redacted<string> | undefined) {
     this.serverId = server.id
     this.name = server.name
     this.config = config
+    const own = credential === undefined ? null : Redacted.value(credential)
+    this.#id = JSON.stringify([server.id, server.revision, own])
+  }
+
+  /** Names the session, and its verdict on the server's era. */
+  get key(): string {
+    return this.#id
   }
 
   [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof SessionKey && that.id === this.id
+    return that instanceof SessionKey && that.#id === this.#id
   }
 
   [Hash.symbol](): number {
-    return Hash.string(this.id)
+    return Hash.string(this.#id)
   }
 }
 
-const makeSessionKey = (server: McpServer, actor: Actor) =>
-  Result.map(
-    fillVariables(server.config, actor),
-    ({ config, credential }) => new SessionKey(server, config, credential),
-  )
+const makeSessionKey = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
+  const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))
+  // What a variable was filled with is as little to be trusted as what a user wrote.
+  if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
+  return new SessionKey(server, config, credential)
+})

@@ -26,7 +26,7 @@ export const callTool = (
         },
       ),
     catch: (cause) => toolCallFailure(connection, cause, timeoutMs),
-  })
+  }).pipe(Effect.tap(() => Effect.sync(connection.succeeded)))
 
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
@@ -36,6 +36,7 @@ const toolCallFailure = (
   cause: unknown,
   timeoutMs: number,
 ): ToolCallFailed | ToolCallNotSent => {
+  connection.failed()
   const chain = causes(cause)
 
   const refusal = chain.find((error) => error instanceof ProtocolError)
@@ -50,14 +51,23 @@ const toolCallFailure = (
   if (chain.some((error) => error instanceof ResponseTooLarge)) {
     return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })
   }
+  if (chain.some(isInvalidResult)) {
+    return new ToolCallFailed({
+      problem: "The tool was run, and the MCP server answered with a result that is not valid MCP.",
+    })
+  }
 
   // Past this point the connection itself is in doubt.
   connection.abandon()
   const status = httpStatus(chain)
-  // MCP 2025-11-25, basic/transports: 404 says that the session is over, 401 comes before the message is read.
-  if (status === 404 || status === 401) {
-    return new ToolCallNotSent({
-      problem: `The MCP server answered HTTP ${status} and did not take the call.`,
+  // MCP 2025-11-25, basic/transports, session management: to a request with a session id, 404 says that the session
+  // is over, before the message is read. Any other status may come from something that has read it.
+  if (status === 404 && connection.hasSessionId()) {
+    return new ToolCallNotSent({ problem: "The MCP server has ended the session and did not take the call." })
+  }
+  if (status === 401) {
+    return new ToolCallFailed({
+      problem: "The MCP server wants authorization (HTTP 401). Set a valid auth_token or header for it.",
     })
   }
   if (systemCode(chain) === "ECONNREFUSED" || chain.some(isNotConnected)) {
@@ -77,3 +87,10 @@ const toolCallFailure = (
 /** The connection was gone before the call was written to it. */
 const isNotConnected = (error: unknown): boolean =>
   error instanceof SdkError && error.code === SdkErrorCode.NotConnected
+
+/** The call was answered, by something that the client could not make sense of. */
+const isInvalidResult = (error: unknown): boolean =>
+  error instanceof SdkError &&
+  (error.code === SdkErrorCode.InvalidResult ||
+    error.code === SdkErrorCode.UnsupportedResultType ||
+    error.code === SdkErrorCode.InputRequiredRoundsExceeded)

@@ -23,8 +23,14 @@ export interface Connection {
   readonly client: Client
   readonly diagnostics: () => string | undefined
   readonly lastFailure: () => unknown
+  /** Whether the server knows this connection by a session id, as streamable HTTP has it up to 2025-11-25. */
+  readonly hasSessionId: () => boolean
   readonly isOpen: () => boolean
-  /** Lets no new call use this connection. */
+  /** Something came back over it: what is believed of the server's era is right. */
+  readonly succeeded: () => void
+  /** A request failed, in whatever way. Where nothing has succeeded yet, what is believed of the server may be wrong. */
+  readonly failed: () => void
+  /** Lets no new call use this connection, and makes the next one meet the server anew. */
   readonly abandon: () => void
 }
 
@@ -49,12 +55,12 @@ export const connect = Effect.fnUntraced(function* (
     millis: timeoutMs,
     diagnostics: undefined,
   })
-  const attempt = (handshake: Handshake) => shakeHands(transports, target.config, handshake, timeoutMs)
+  const attempt = (handshake: Handshake) => shakeHands(transports, verdicts, target, handshake, timeoutMs)
 
   const prior = yield* verdicts.get(target.key)
   const connection = yield* (
     prior !== undefined
-      ? attempt({ prior }).pipe(Effect.tapError(() => verdicts.forget(target.key)))
+      ? attempt({ prior }).pipe(Effect.tapError(() => Effect.sync(() => verdicts.forget(target.key))))
       : target.config.type === "stdio"
         ? // To probe a command for its era would take a process of its own. Most commands know `initialize`; one
           // that refuses it is asked again in a way that the modern ones understand.
@@ -77,20 +83,26 @@ const isRefusal = (error: { readonly _tag: string }): error is HandshakeFailed =
 
 const shakeHands = Effect.fnUntraced(function* (
   transports: Transports["Service"],
-  config: ServerConfig,
+  verdicts: EraVerdicts,
+  target: SessionTarget,
   handshake: Handshake,
   timeoutMs: number,
 ) {
-  const { diagnostics, lastFailure, transport } = yield* transports.make(config)
+  const { diagnostics, end, lastFailure, transport } = yield* transports.make(target.config)
   const client = new Client(
     { name: "mooring", version },
     "mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {},
   )
   let open = true
+  // A modern verdict is adopted without asking the server: only its first answer proves that it still holds.
+  let proven = !("prior" in handshake)
   const abandon = () => {
     open = false
+    verdicts.forget(target.key)
   }
-  client.onclose = abandon
+  client.onclose = () => {
+    open = false
+  }
 
   yield* Effect.tryPromise({
     try: (signal) =>
@@ -103,7 +115,7 @@ const shakeHands = Effect.fnUntraced(function* (
   }).pipe(
     Effect.catch((cause) =>
       // Closed before the diagnostics are read: a command may have more to say while it ends.
-      Effect.promise(() => transport.close()).pipe(
+      end.pipe(
         Effect.andThen(
           Effect.suspend(() =>
             Effect.fail(
@@ -117,6 +129,19 @@ const shakeHands = Effect.fnUntraced(function* (
       ),
     ),
   )
-  const connection: Connection = { client, diagnostics, lastFailure, isOpen: () => open, abandon }
+  const connection: Connection = {
+    client,
+    diagnostics,
+    lastFailure,
+    hasSessionId: () => transport.sessionId !== undefined,
+    isOpen: () => open,
+    succeeded: () => {
+      proven = true
+    },
+    failed: () => {
+      if (!proven) abandon()
+    },
+    abandon,
+  }
   return connection
 })

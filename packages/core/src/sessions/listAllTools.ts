@@ -17,7 +17,7 @@ export interface ListLimits {
  * Asks for every page of a server's tools (MCP 2025-11-25, server/utilities/pagination).
  *
  * The client's own `listTools` refuses the whole list for one malformed tool; this one leaves out only an entry
- * that has no name at all, and of an entry the schemas that are nested too deeply to be handled. A cursor that comes a second time, or too many pages or tools, end the list.
+ * that has no name at all, and of the others those fields that are not what they should be. A cursor that comes a second time, or too many pages or tools, end the list.
  */
 export const listAllTools = async (
   client: Client,
@@ -35,11 +35,11 @@ export const listAllTools = async (
     const timeout = Math.max(1, deadline - performance.now())
     const result = await client.request({ method: "tools/list", params }, toolPage, { signal, timeout })
     for (const entry of result.tools) {
-      const tool = Option.getOrUndefined(decodeTool(withoutDeepFields(entry, limits.maxJsonDepth)))
+      const tool = Option.getOrUndefined(decodeTool(usableFields(entry, limits.maxJsonDepth)))
       if (tool !== undefined && tools.length < limits.maxTools) tools.push(tool)
     }
-    cursor = result.nextCursor
-    if (cursor === undefined || cursor === "" || seen.has(cursor)) break
+    cursor = result.nextCursor ?? ""
+    if (cursor === "" || seen.has(cursor)) break
     seen.add(cursor)
   }
   return tools
@@ -48,13 +48,21 @@ export const listAllTools = async (
 const toolPage = Schema.toStandardSchemaV1(
   Schema.Struct({
     tools: Schema.Array(Schema.Unknown),
-    nextCursor: Schema.optional(Schema.String),
+    nextCursor: Schema.optional(Schema.NullOr(Schema.String)),
   }),
 )
 
 const decodeTool = Schema.decodeUnknownOption(ToolDefinition)
 
-const withoutDeepFields = (entry: unknown, maxDepth: number): unknown =>
-  Predicate.isObject(entry)
-    ? Object.fromEntries(Object.entries(entry).filter(([, value]) => !exceedsDepth(value, maxDepth)))
-    : entry
+/** What can be used of an entry: a field that is null, of the wrong type or nested too deeply is as good as absent. */
+const usableFields = (entry: unknown, maxDepth: number): unknown => {
+  if (!Predicate.isObject(entry)) return entry
+  const { name, title, description, ...rest } = entry
+  const schemas = Object.entries(rest).filter(([, value]) => value !== null && !exceedsDepth(value, maxDepth))
+  return {
+    ...Object.fromEntries(schemas),
+    name,
+    ...(typeof title === "string" ? { title } : {}),
+    ...(typeof description === "string" ? { description } : {}),
+  }
+}

@@ -36,8 +36,11 @@ export const openSession = Effect.fnUntraced(function* (
           })
         : connectFailure(target, chain, diagnostics())
     },
+  }).pipe(
+    Effect.tap(() => Effect.sync(connection.succeeded)),
     // A server that failed to list its tools is met anew next time.
-  }).pipe(Effect.tapError(() => Effect.sync(connection.abandon)))
+    Effect.tapError(() => Effect.sync(connection.abandon)),
+  )
 
   return {
     listTools,

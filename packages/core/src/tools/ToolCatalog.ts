@@ -11,6 +11,7 @@ import { McpServers } from "../servers/McpServers.ts"
 import type { ConnectError } from "../sessions/ConnectError.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import type { McpServerChanged } from "./McpServerChanged.ts"
 import type { McpTool } from "./McpTool.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
 import { replaceTools, type ToolChanges } from "./replaceTools.ts"
@@ -34,13 +35,15 @@ export class ToolCatalog extends Context.Service<
     readonly refresh: (
       actor: Actor,
       serverId: string,
-    ) => Effect.Effect<ToolChanges, ConnectError | McpServerNotFound | StoreError>
+    ) => Effect.Effect<ToolChanges, ConnectError | McpServerChanged | McpServerNotFound | StoreError>
     /**
      * Lists the tools of a server that was just created: it returns when they are stored, or after the option
      * `limits.createWaitMs`, when the rest goes on in the background. A server that can't be reached yet is no
      * failure; `refresh` tells why.
      */
     readonly prepare: (actor: Actor, server: McpServer) => Effect.Effect<void>
+    /** The same for a server whose config was changed, without waiting. Until then its earlier tools stay listed. */
+    readonly prepareInBackground: (actor: Actor, server: McpServer) => Effect.Effect<void>
   }
 >()("@mooring/core/tools/ToolCatalog") {
   static readonly layer = Layer.effect(
@@ -58,27 +61,35 @@ export class ToolCatalog extends Context.Service<
           Effect.flatMap(sessions.get(server, actor), (session) => session.listTools),
         )
         const { changes } = yield* store.replaceAll(
-          actor.organizationId,
-          server.id,
+          server,
           replaceTools({ serverId: server.id, listed, userId: actor.userId, limits }),
         )
         return changes
       })
 
-      const refresh = Effect.fn("ToolCatalog.refresh")(function* (actor: Actor, serverId: string) {
-        return yield* refreshServer(actor, yield* servers.get(actor, serverId))
-      })
+      const refresh = Effect.fn("ToolCatalog.refresh")(
+        function* (actor: Actor, serverId: string) {
+          return yield* refreshServer(actor, yield* servers.get(actor, serverId))
+        },
+        // Listed again by the config that it has now; who changes it without end hears of it.
+        Effect.retry({ times: 2, while: ({ _tag }) => _tag === "McpServerChanged" }),
+      )
 
-      const prepare = Effect.fn("ToolCatalog.prepare")(function* (actor: Actor, server: McpServer) {
-        const listing = yield* refreshServer(actor, server).pipe(
-          Effect.catch((error) =>
-            Effect.logInfo("The tools of a new MCP server could not be listed yet").pipe(
-              Effect.annotateLogs({ server: server.id, error: error._tag }),
+      const listInBackground = (actor: Actor, server: McpServer) =>
+        refreshServer(actor, server).pipe(
+          Effect.asVoid,
+          // Whatever it is, defects included: the server is stored, and that is what the caller is told.
+          Effect.catchCause((cause) =>
+            Effect.logInfo("The tools of an MCP server could not be listed yet", cause).pipe(
+              Effect.annotateLogs({ server: server.id }),
             ),
           ),
           Effect.forkIn(scope),
         )
-        yield* Effect.timeoutOption(Fiber.join(listing), Duration.millis(limits.createWaitMs))
+
+      const prepare = Effect.fn("ToolCatalog.prepare")(function* (actor: Actor, server: McpServer) {
+        const listing = yield* listInBackground(actor, server)
+        yield* Effect.timeoutOption(Fiber.await(listing), Duration.millis(limits.createWaitMs))
       })
 
       return ToolCatalog.of({
@@ -86,6 +97,7 @@ export class ToolCatalog extends Context.Service<
         get: (actor, serverId, toolId) => store.get(actor.organizationId, serverId, toolId),
         refresh,
         prepare,
+        prepareInBackground: (actor, server) => Effect.asVoid(listInBackground(actor, server)),
       })
     }),
   )

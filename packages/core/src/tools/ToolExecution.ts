@@ -34,14 +34,11 @@ export const fromCallToolResult = (
   }
 }
 
-/** The execution of a call that was made and brought no result. */
-export const failedExecution = (problem: string): ToolExecution => ({
-  status: "error",
-  text: problem,
-  content: [{ type: "text", text: problem }],
-  structuredContent: undefined,
-  truncated: false,
-})
+/** The execution of a call that was made and brought no result. What went wrong may be the server's own words. */
+export const failedExecution = (
+  problem: string,
+  limits: Parameters<typeof fromCallToolResult>[1],
+): ToolExecution => fromCallToolResult({ content: [{ type: "text", text: problem }], isError: true }, limits)
 
 /** Hands out room for parts until it is used up. Text is cut, everything else is taken whole or left out. */
 class Budget {

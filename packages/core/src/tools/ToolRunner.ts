@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Actor } from "../actors/Actor.ts"
@@ -7,7 +8,7 @@ import { Options } from "../Options.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { McpServers } from "../servers/McpServers.ts"
-import type { ConnectError } from "../sessions/ConnectError.ts"
+import { type ConnectError, McpServerTimeout, McpServerUnreachable } from "../sessions/ConnectError.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { McpTool } from "./McpTool.ts"
@@ -40,21 +41,30 @@ export class ToolRunner extends Context.Service<
       const sessions = yield* SessionPool
       const { limits } = yield* Options
 
-      const callOnce = (
+      const callOnce = Effect.fnUntraced(function* (
         actor: Actor,
         server: McpServer,
         tool: McpTool,
         args: Readonly<Record<string, unknown>>,
-        startedAt: number,
-      ) =>
-        Effect.scoped(
-          Effect.gen(function* () {
-            const session = yield* sessions.get(server, actor)
-            const now = yield* Clock.currentTimeMillis
-            const timeoutMs = Math.max(1, startedAt + limits.runTimeoutMs - now)
-            return yield* session.callTool(tool.definition, args, timeoutMs)
+        deadline: number,
+      ) {
+        const session = yield* sessions.get(server, actor).pipe(
+          Effect.timeoutOrElse({
+            duration: Duration.millis(Math.max(1, deadline - (yield* Clock.currentTimeMillis))),
+            orElse: () =>
+              Effect.fail(
+                new McpServerTimeout({
+                  serverName: server.name,
+                  step: "connect",
+                  millis: limits.runTimeoutMs,
+                  diagnostics: undefined,
+                }),
+              ),
           }),
         )
+        const timeoutMs = Math.max(1, deadline - (yield* Clock.currentTimeMillis))
+        return yield* session.callTool(tool.definition, args, timeoutMs)
+      }, Effect.scoped)
 
       const run = Effect.fn("ToolRunner.run")(function* (
         actor: Actor,
@@ -62,16 +72,19 @@ export class ToolRunner extends Context.Service<
         toolId: string,
         args: Readonly<Record<string, unknown>>,
       ) {
-        const startedAt = yield* Clock.currentTimeMillis
+        const deadline = (yield* Clock.currentTimeMillis) + limits.runTimeoutMs
         const server = yield* servers.get(actor, serverId)
         const tool = yield* catalog.get(actor, serverId, toolId)
-        const call = callOnce(actor, server, tool, args, startedAt)
+        const call = callOnce(actor, server, tool, args, deadline)
         return yield* call.pipe(
           // The session had died unnoticed: a new one tells whether the server is there at all.
           Effect.catchTag("ToolCallNotSent", () => call),
           Effect.map((result) => fromCallToolResult(result, limits)),
-          Effect.catchTag(["ToolCallFailed", "ToolCallNotSent"], ({ problem }) =>
-            Effect.succeed(failedExecution(problem)),
+          Effect.catchTag("ToolCallFailed", ({ problem }) =>
+            Effect.succeed(failedExecution(problem, limits)),
+          ),
+          Effect.catchTag("ToolCallNotSent", ({ problem }) =>
+            Effect.fail(new McpServerUnreachable({ serverName: server.name, problem })),
           ),
         )
       })

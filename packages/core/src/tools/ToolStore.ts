@@ -1,9 +1,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { McpServer } from "../servers/McpServer.ts"
 import { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { MemoryTables } from "../storage/MemoryTables.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import { McpServerChanged } from "./McpServerChanged.ts"
 import type { McpTool } from "./McpTool.ts"
 import { McpToolNotFound } from "./McpToolNotFound.ts"
 import type { ToolReplacement } from "./replaceTools.ts"
@@ -27,13 +29,13 @@ export class ToolStore extends Context.Service<
     ) => Effect.Effect<McpTool, McpServerNotFound | McpToolNotFound | StoreError>
     /**
      * Reads a server's tools, computes what is to take their place and writes that, with nothing in between.
-     * `replace` is pure and may be called more than once.
+     * `replace` is pure and may be called more than once. It fails with `McpServerChanged` where the server is no
+     * longer at the revision whose tools these are.
      */
     readonly replaceAll: (
-      organizationId: string,
-      serverId: string,
+      server: Pick<McpServer, "id" | "organizationId" | "revision">,
       replace: (current: ReadonlyArray<McpTool>) => ToolReplacement,
-    ) => Effect.Effect<ToolReplacement, McpServerNotFound | StoreError>
+    ) => Effect.Effect<ToolReplacement, McpServerChanged | McpServerNotFound | StoreError>
   }
 >()("@mooring/core/tools/ToolStore") {
   /** Keeps tools in this process; they are gone when it ends. */
@@ -57,9 +59,13 @@ export class ToolStore extends Context.Service<
           const tool = tools.find((candidate) => candidate.id === id)
           return tool ?? (yield* new McpToolNotFound({ id }))
         }),
-        replaceAll: Effect.fnUntraced(function* (organizationId, serverId, replace) {
-          const replacement = replace(yield* toolsOf(organizationId, serverId))
-          tables.tools.set(serverId, replacement.tools)
+        replaceAll: Effect.fnUntraced(function* (server, replace) {
+          const current = yield* toolsOf(server.organizationId, server.id)
+          if (tables.servers.get(server.id)?.revision !== server.revision) {
+            return yield* new McpServerChanged({ id: server.id })
+          }
+          const replacement = replace(current)
+          tables.tools.set(server.id, replacement.tools)
           return replacement
         }),
       })

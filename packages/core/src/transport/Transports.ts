@@ -1,4 +1,8 @@
-import type { Transport } from "@modelcontextprotocol/client"
+import {
+  type SSEClientTransport,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from "@modelcontextprotocol/client"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,6 +18,8 @@ import { streamableHttpTransport } from "./streamableHttp.ts"
 /** A transport that has not been started, and what is known about the other side when something fails. */
 export interface UnstartedTransport {
   readonly transport: Transport
+  /** Ends it, as the end of its scope does, and waits until it is gone. Only the first time does anything. */
+  readonly end: Effect.Effect<void>
   /** What the other side last said of itself beside the protocol: how a command ended, and its standard error. */
   readonly diagnostics: () => string | undefined
   /** What the last failed request over the network failed with: some errors of the MCP client do not keep it. */
@@ -40,18 +46,20 @@ export class Transports extends Context.Service<
         make: Effect.fnUntraced(function* (config) {
           if (config.type === "stdio") {
             yield* stdioPolicy.check(config)
-            const transport = yield* Effect.acquireRelease(
-              Effect.sync(() => new StdioTransport(config, limits)),
-              (made) => Effect.promise(() => made.close()),
-            )
-            return { transport, diagnostics: () => transport.diagnostics(), lastFailure: () => undefined }
+            const transport = new StdioTransport(config, limits)
+            const end = yield* endWithScope(Effect.promise(() => transport.close()))
+            return {
+              transport,
+              end,
+              diagnostics: () => transport.diagnostics(),
+              lastFailure: () => undefined,
+            }
           }
           const { fetch, lastFailure } = rememberFailure(egress.fetch)
           const transport =
-            config.type === "sse"
-              ? yield* sseTransport(config, fetch)
-              : yield* streamableHttpTransport(config, fetch)
-          return { transport, diagnostics: () => undefined, lastFailure }
+            config.type === "sse" ? sseTransport(config, fetch) : streamableHttpTransport(config, fetch)
+          const end = yield* endWithScope(endRemote(transport))
+          return { transport, end, diagnostics: () => undefined, lastFailure }
         }),
       })
     }),
@@ -70,15 +78,32 @@ export class Transports extends Context.Service<
           const connect = config.type === "stdio" ? undefined : servers[config.serverUrl]
           if (connect === undefined)
             return yield* Effect.die(new Error("No server in memory has this config."))
-          const transport = yield* Effect.acquireRelease(
-            Effect.promise(async () => connect()),
-            (made) => Effect.promise(() => made.close()),
-          )
-          return { transport, diagnostics: () => undefined, lastFailure: () => undefined }
+          const transport = yield* Effect.promise(async () => connect())
+          const end = yield* endWithScope(Effect.promise(() => transport.close()))
+          return { transport, end, diagnostics: () => undefined, lastFailure: () => undefined }
         }),
       }),
     )
 }
+
+const endWithScope = (end: Effect.Effect<void>) =>
+  Effect.cached(Effect.uninterruptible(end)).pipe(Effect.tap((once) => Effect.addFinalizer(() => once)))
+
+/**
+ * A server that gave us a session is told when it is over, as the specification asks and the client does not by
+ * itself (MCP 2025-11-25, basic/transports, session management).
+ */
+const endRemote = (transport: StreamableHTTPClientTransport | SSEClientTransport) =>
+  Effect.gen(function* () {
+    if (transport instanceof StreamableHTTPClientTransport && transport.sessionId !== undefined) {
+      // A courtesy: that the server is gone, slow or does not know of it must not hold up the closing.
+      yield* Effect.tryPromise(() => transport.terminateSession()).pipe(
+        Effect.timeout("1 second"),
+        Effect.ignore,
+      )
+    }
+    yield* Effect.promise(() => transport.close())
+  })
 
 const rememberFailure = (fetch: Egress["Service"]["fetch"]) => {
   let failure: unknown

@@ -78,17 +78,9 @@ describe("an update of a config", () => {
     })
   })
 
-  test("that hands masks back keeps those values, and drops masks that stand for nothing", () => {
-    const next = updated(sse, {
-      authToken: secret(mask),
-      customHeaders: { "X-A": secret(mask), "X-B": secret("new"), "X-C": secret(mask) },
-    })
-    expect(next).toMatchObject({ authToken: sse.authToken })
-    const headers = "customHeaders" in next ? (next.customHeaders ?? {}) : {}
-    expect(Object.entries(headers).map(([name, value]) => [name, Redacted.value(value)])).toStrictEqual([
-      ["X-A", "a"],
-      ["X-B", "new"],
-    ])
+  test("without maskSecrets a mask is a value like any other", () => {
+    const next = updated(stdio, { env: { KEY: secret(mask), constructor: secret(mask) } })
+    expect(next).toMatchObject({ env: { KEY: secret(mask), constructor: secret(mask) } })
   })
 })
 
@@ -117,5 +109,42 @@ describe("where answers mask secrets", () => {
       customHeaders: { "X-A": secret("new") },
     }
     expect(updated(sse, renewed, true)).toMatchObject({ serverUrl: elsewhere })
+  })
+
+  test("masks that are handed back keep those values", () => {
+    const next = updated(
+      sse,
+      { authToken: secret(mask), customHeaders: { "X-A": secret(mask), "X-B": secret("new") } },
+      true,
+    )
+    expect(next).toMatchObject({ authToken: sse.authToken })
+    const headers = "customHeaders" in next ? (next.customHeaders ?? {}) : {}
+    expect(Object.entries(headers).map(([name, value]) => [name, Redacted.value(value)])).toStrictEqual([
+      ["X-A", "a"],
+      ["X-B", "new"],
+    ])
+  })
+
+  test("a mask that stands for nothing is refused, inherited names included", () => {
+    const masked = (name: string) => ({ [name]: secret(mask) })
+    for (const name of ["X-C", "constructor", "toString", "hasOwnProperty"]) {
+      expect(refused(sse, { customHeaders: masked(name) }, true)).toMatchObject({ field: "custom_headers" })
+      expect(refused(stdio, { env: masked(name) }, true)).toMatchObject({ field: "env" })
+    }
+    expect(refused({ ...sse, authToken: null }, { authToken: secret(mask) }, true)).toMatchObject({
+      field: "auth_token",
+    })
+    expect(
+      refused(sse, { type: "streamable_http", serverUrl: sse.serverUrl, env: masked("KEY") }, true),
+    ).toMatchObject({ field: "env" })
+  })
+
+  test("another command, which could print the environment, must bring it anew", () => {
+    expect(refused(stdio, { command: "sh" }, true)).toMatchObject({ field: "env" })
+    expect(refused(stdio, { args: ["-c", "env"] }, true)).toMatchObject({ field: "env" })
+    expect(refused(stdio, { args: [], env: { KEY: secret(mask) } }, true)).toMatchObject({ field: "env" })
+    expect(updated(stdio, { args: [], env: { KEY: secret("new") } }, true)).toMatchObject({ args: [] })
+    expect(updated(stdio, { command: "sh", env: null }, true)).toMatchObject({ command: "sh", env: null })
+    expect(updated(stdio, { command: "npx" }, true)).toStrictEqual(stdio)
   })
 })

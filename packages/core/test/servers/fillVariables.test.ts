@@ -45,9 +45,19 @@ test("a variable without a value names itself, not its neighbours' values", () =
   expect(missing.message).not.toContain("canary")
 })
 
+test.each(["constructor", "toString", "__proto__", "hasOwnProperty", ""])(
+  "the name %j, which no variable has, is missing",
+  (name) => {
+    const filled = fillVariables(config(`{{ ${name} }}`), actor("u", { KEY: "k" }))
+    expect(Result.isFailure(filled)).toBe(true)
+  },
+)
+
 test("only a config with variables is one user's own, and anew with every value", () => {
-  const credential = (template: string, userId: string, variables: Record<string, string>) =>
-    Result.getOrThrow(fillVariables(config(template), actor(userId, variables))).credential
+  const credential = (template: string, userId: string, variables: Record<string, string>) => {
+    const filled = Result.getOrThrow(fillVariables(config(template), actor(userId, variables)))
+    return filled.credential === undefined ? undefined : Redacted.value(filled.credential)
+  }
   expect(credential("plain", "alice", { KEY: "k" })).toBeUndefined()
   const alice = credential("{{ KEY }}", "alice", { KEY: "k" })
   expect(alice).toBe(credential("{{ KEY }}", "alice", { KEY: "k" }))

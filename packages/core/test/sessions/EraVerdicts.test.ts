@@ -23,7 +23,7 @@ it.effect("a legacy verdict is forgotten after ten minutes, a modern one is kept
     expect(yield* verdicts.get("old")).toStrictEqual({ kind: "legacy" })
     yield* TestClock.adjust("1 millis")
     expect(yield* verdicts.get("old")).toBeUndefined()
-    expect(yield* verdicts.get("new")).toBe(modern)
+    expect(yield* verdicts.get("new")).toStrictEqual(modern)
   }),
 )
 
@@ -32,7 +32,21 @@ it.effect("a verdict counts for its own key until it is forgotten", () =>
     const verdicts = makeEraVerdicts()
     yield* verdicts.set("one", modern)
     expect(yield* verdicts.get("other")).toBeUndefined()
-    yield* verdicts.forget("one")
+    verdicts.forget("one")
     expect(yield* verdicts.get("one")).toBeUndefined()
+  }),
+)
+
+it.effect("what a server says of itself at length is not remembered", () =>
+  Effect.gen(function* () {
+    const verdicts = makeEraVerdicts()
+    yield* verdicts.set("wordy", {
+      ...modern,
+      discover: { ...modern.discover, instructions: "x".repeat(1_000_000) },
+    })
+    expect(yield* verdicts.get("wordy")).toStrictEqual(modern)
+    const capabilities = { experimental: { "x/y": { blob: "x".repeat(1_000_000) } } }
+    yield* verdicts.set("hostile", { ...modern, discover: { ...modern.discover, capabilities } })
+    expect(yield* verdicts.get("hostile")).toBeUndefined()
   }),
 )

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { fromCallToolResult } from "../../src/tools/ToolExecution.ts"
+import { failedExecution, fromCallToolResult } from "../../src/tools/ToolExecution.ts"
 
 const execute = (result: Parameters<typeof fromCallToolResult>[0], resultBytes: number) =>
   fromCallToolResult(result, { resultBytes, maxJsonDepth: 16 })
@@ -75,4 +75,9 @@ test("structured content that is nested too deeply is left out", () => {
     truncated: true,
     structuredContent: undefined,
   })
+})
+
+test("what a failed call says is cut like any other text", () => {
+  const execution = failedExecution("x".repeat(1_000), { resultBytes: 10, maxJsonDepth: 16 })
+  expect(execution).toMatchObject({ status: "error", text: "x".repeat(10), truncated: true })
 })

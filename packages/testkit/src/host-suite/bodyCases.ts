@@ -15,6 +15,24 @@ export const bodyCases = (host: () => SuiteHost, { parsesBodies = false }: HostT
     expect(answer).toMatchObject({ status: 415, body: { message: expect.any(String) } })
   })
 
+  test("JSON without a media type is 415: any web page could have sent it", async () => {
+    const body = new Blob([JSON.stringify({ server_name: "csrf", config: { command: "id", args: [] } })])
+    // A blob without a type has the client send no content-type at all.
+    const response = await fetch(host().url + path, {
+      method: "POST",
+      headers: { authorization: "Bearer org1/alice" },
+      body,
+    })
+    expect(response.status).toBe(415)
+    expect(JSON.stringify(await host().letta().mcpServers.list())).not.toContain("csrf")
+  })
+
+  test("no body is no body, whatever media type is named", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" }
+    const answer = await host().request("POST", "/v1/mcp-servers/x/tools/y/run", { headers })
+    expect(answer.status).toBe(404)
+  })
+
   const malformed = [
     ["malformed JSON", '{"server_name": "x",'],
     ["JSON that is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d])],

@@ -74,6 +74,20 @@ export const commandFaultCases = (
     }
   })
 
+  test.each([
+    ["closes_stdout_in_tool_call", /lost during the call/],
+    ["exits_in_tool_call_with_grandchild", /exited with code 4/],
+  ] as const)("%s: the call ends at once, not at its limit", async (kind, message) => {
+    const server = await register(host(), { mcp_server_type: "stdio", ...misbehavingCommand(kind) })
+    // The limit of a run is 55 s, that of a test less than a minute with all the rest.
+    const started = performance.now()
+    expect(await server.run("ping")).toMatchObject({
+      status: "error",
+      func_return: expect.stringMatching(message),
+    })
+    expect(performance.now() - started).toBeLessThan(20_000)
+  })
+
   test.each(["ignores_termination", "leaves_grandchild"] as const)(
     "%s: nothing survives the deletion of the server",
     async (kind) => {

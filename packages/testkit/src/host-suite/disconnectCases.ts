@@ -1,8 +1,14 @@
+import { existsSync } from "node:fs"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type { OptionsInput } from "@mooring/core"
 import { expect, test } from "vitest"
 import { legacyServer } from "../mcp-servers/legacyServer.ts"
 import { modernServer } from "../mcp-servers/modernServer.ts"
 import { isProcessRunning } from "../mcp-servers/isProcessRunning.ts"
+import { misbehavingCommand } from "../mcp-servers/misbehavingCommand.ts"
+import { misbehavingServer } from "../mcp-servers/misbehavingServer.ts"
 import { stdioServer } from "../mcp-servers/stdioServer.ts"
 import { register } from "./register.ts"
 import type { SuiteHost } from "./SuiteHost.ts"
@@ -55,6 +61,48 @@ export const disconnectCases = (
       expect(await closing.request("GET", "/v1/health")).toMatchObject({ status: 503 })
     } finally {
       await closing.close()
+    }
+  })
+
+  test("closing answers what waits for a connection with 503, and does not wait for it", async () => {
+    await using upstream = await misbehavingServer("never_answers")
+    const closing = await start({})
+    try {
+      const created = closing.request("POST", "/v1/mcp-servers/", {
+        body: { server_name: "silent", config: { server_url: upstream.url } },
+      })
+      await expect.poll(() => upstream.requests.length).toBeGreaterThan(0)
+      const [server] = await closing.letta().mcpServers.list()
+      const refreshed = closing.request("PATCH", `/v1/mcp-servers/${server?.id}/refresh`)
+      await closing.mooring.close()
+      expect(await refreshed).toMatchObject({
+        status: expect.toSatisfy((status) => status === 503 || status === 502),
+        body: { message: expect.any(String) },
+      })
+      expect(await created).toMatchObject({ status: 200, body: { server_name: "silent" } })
+    } finally {
+      await closing.close()
+    }
+  })
+
+  test("deleting a server ends what is still connecting to it", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "mooring-"))
+    try {
+      const pidFile = join(directory, "pid")
+      const { args, command } = misbehavingCommand("never_answers", { pidFile })
+      const created = host().request("POST", "/v1/mcp-servers/", {
+        body: { server_name: "connecting", config: { command, args } },
+      })
+      await expect.poll(() => existsSync(pidFile), { timeout: 5_000 }).toBe(true)
+      const { mcpServers } = host().letta()
+      const server = (await mcpServers.list()).find(({ server_name }) => server_name === "connecting")
+      await mcpServers.delete(server?.id ?? "")
+      const pid = Number(await readFile(pidFile, "utf8"))
+      // The limit of connecting is 10 s.
+      await expect.poll(() => isProcessRunning(pid), { timeout: 5_000 }).toBe(false)
+      expect(await created).toMatchObject({ status: 200 })
+    } finally {
+      await rm(directory, { recursive: true })
     }
   })
 }

@@ -155,6 +155,57 @@ export const serverCases = (host: () => SuiteHost): void => {
     })
   })
 
+  test("names that every object has are names like others", async () => {
+    const { mcpServers } = host().letta()
+    const headers = { constructor: "value", toString: "{{ constructor | x }}", valueOf: "{{ toString | y }}" }
+    const created = await mcpServers.create({
+      server_name: uniqueName("constructor"),
+      config: { server_url: nowhere, custom_headers: headers },
+    })
+    expect(created).toMatchObject({ custom_headers: headers })
+    const { args, command } = stdioServer()
+    const changed = { mcp_server_type: "stdio", command, args, env: { constructor: "••••" } } as const
+    expect(await mcpServers.update(created.id ?? "", { config: changed })).toMatchObject({
+      env: { constructor: "••••" },
+    })
+    expect(await mcpServers.list()).toContainEqual(expect.objectContaining({ id: created.id }))
+    const missing = await host().request("POST", "/v1/mcp-servers/", {
+      body: {
+        server_name: uniqueName("missing"),
+        config: { server_url: nowhere, auth_token: "{{ constructor }}" },
+      },
+    })
+    expect(missing.status).toBe(200)
+    const { id } = missing.body as { id: string }
+    const refreshed = await host().request("PATCH", `/v1/mcp-servers/${id}/refresh`)
+    expect(refreshed).toMatchObject({ status: 422, body: { error: { type: "variable_missing" } } })
+  })
+
+  test("a change of the URL brings the tools of the new server", async () => {
+    await using one = await legacyServer({ tools: [] })
+    await using other = await legacyServer()
+    const { mcpServers } = host().letta()
+    const { id = "" } = await mcpServers.create({
+      server_name: uniqueName("moved"),
+      config: { server_url: one.url },
+    })
+    expect(await mcpServers.tools.list(id)).toStrictEqual([])
+    await mcpServers.update(id, { config: { server_url: other.url } })
+    await expect.poll(async () => (await mcpServers.tools.list(id)).map(({ name }) => name)).toContain("echo")
+  })
+
+  test("a change of the name alone keeps the live session", async () => {
+    await using upstream = await legacyServer()
+    const { mcpServers } = host().letta()
+    const { id = "" } = await mcpServers.create({
+      server_name: uniqueName("kept"),
+      config: { server_url: upstream.url },
+    })
+    await mcpServers.update(id, { server_name: uniqueName("renamed"), config: { server_url: upstream.url } })
+    await mcpServers.refresh(id)
+    expect(upstream.requests.filter((request) => request.rpcMethod === "initialize")).toHaveLength(1)
+  })
+
   test("concurrent updates of different fields are all kept", async () => {
     const { mcpServers } = host().letta()
     const { id = "" } = await mcpServers.create({

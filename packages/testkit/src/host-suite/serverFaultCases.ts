@@ -143,6 +143,64 @@ export const serverFaultCases = (
     }
   })
 
+  test.each(["legacy", "modern"] as const)(
+    "404 to a call at a %s server without sessions proves nothing: the call is made once",
+    async (era) => {
+      await using upstream = await misbehavingServer("not_found_after_tool_call", { era })
+      const server = await register(host(), { server_url: upstream.url })
+      expect(await server.run("ping")).toMatchObject({ status: "error" })
+      expect(upstream.requests.filter((request) => request.rpcMethod === "tools/call")).toHaveLength(1)
+    },
+  )
+
+  test("401 to a call is a result of status error, and the call is made once", async () => {
+    let signedOut = false
+    await using upstream = await legacyServer({
+      intercept: () => (signedOut ? new Response(null, { status: 401 }) : undefined),
+    })
+    const server = await register(host(), { server_url: upstream.url })
+    signedOut = true
+    expect(await server.run("count")).toMatchObject({
+      status: "error",
+      func_return: expect.stringContaining("wants authorization"),
+    })
+    expect(upstream.requests.filter((request) => request.rpcMethod === "tools/call")).toHaveLength(1)
+  })
+
+  test("a result that is not valid MCP is told as that, and the session stays", async () => {
+    await using upstream = await misbehavingServer("invalid_tool_result")
+    const server = await register(host(), { server_url: upstream.url })
+    for (const _ of [1, 2]) {
+      expect(await server.run("ping")).toMatchObject({
+        status: "error",
+        func_return: expect.stringContaining("not valid MCP"),
+      })
+    }
+    expect(upstream.requests.filter((request) => request.rpcMethod === "initialize")).toHaveLength(1)
+  })
+
+  test("the limit of a run includes connecting", async () => {
+    let silent = false
+    await using upstream = await legacyServer({
+      intercept: () => (silent ? new Promise<never>(() => {}) : undefined),
+    })
+    const impatient = await start({ limits: { runTimeoutMs: 500, sessionIdleMs: 1 } })
+    try {
+      const server = await register(impatient, { server_url: upstream.url })
+      const count = server.tools.find((tool) => tool.name === "count")
+      await expect.poll(() => upstream.sessionCount).toBe(0)
+      silent = true
+      const answer = await impatient.request("POST", `/v1/mcp-servers/${server.id}/tools/${count?.id}/run`)
+      expect(answer).toMatchObject({
+        status: 504,
+        body: { message: expect.stringContaining("within 0.5 s") },
+      })
+      expect(upstream.calls).toStrictEqual([])
+    } finally {
+      await impatient.close()
+    }
+  })
+
   test("a result that is too large is cut, and says so", async () => {
     await using upstream = await misbehavingServer("huge_tool_result", { bytes: 100_000 })
     const modest = await start({ limits: { resultBytes: 10_000 } })

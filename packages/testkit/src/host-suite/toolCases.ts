@@ -149,6 +149,15 @@ export const toolCases = (host: () => SuiteHost): void => {
     })
   })
 
+  test("fields that are null or of the wrong type lose no tool", async () => {
+    await using upstream = await misbehavingServer("null_fields")
+    const { tools } = await register(host(), { server_url: upstream.url })
+    expect(tools).toMatchObject([
+      { name: "null_description", description: "" },
+      { name: "number_title", description: "" },
+    ])
+  })
+
   test("a schema that is nested too deeply is left out and marked, and the next refresh sees no change", async () => {
     let deep: JsonObject = { type: "string" }
     for (let depth = 0; depth < 1_000; depth += 1) deep = { type: "object", properties: { deep } }

@@ -8,8 +8,11 @@ export const badScriptKinds = [
   "endless_cursor",
   "repeating_cursor",
   "malformed_schema",
+  "null_fields",
   "duplicate_tool_names",
   "huge_descriptions",
+  "invalid_tool_result",
+  "not_found_after_tool_call",
   "dies_in_tools_call",
   "hangs_in_tools_call",
   "tools_call_stream_ends",
@@ -34,6 +37,19 @@ export function badScript(kind: BadScriptKind, bytes: number | undefined): Scrip
       return { listTools: ({ reply }) => reply({ tools: scriptedTools, nextCursor: "again" }) }
     case "malformed_schema":
       return { listTools: ({ reply }) => reply({ tools: [...scriptedTools, ...malformedTools] }) }
+    case "null_fields":
+      return {
+        listTools: ({ reply }) =>
+          reply({
+            tools: [
+              { ...toolNamed("null_description"), description: null, annotations: null, outputSchema: null },
+              { ...toolNamed("number_title"), title: 7 },
+              { name: "", inputSchema: {} },
+              null,
+            ],
+            nextCursor: null,
+          }),
+      }
     case "duplicate_tool_names":
       return {
         listTools: ({ reply }) =>
@@ -44,6 +60,14 @@ export function badScript(kind: BadScriptKind, bytes: number | undefined): Scrip
         listTools: ({ reply }) => {
           const description = "d".repeat(bytes ?? 2 ** 20)
           reply({ tools: scriptedTools.map((tool) => ({ ...tool, description })) })
+        },
+      }
+    case "invalid_tool_result":
+      return { callTool: ({ reply }) => reply({ content: [{ type: "hologram", beam: 7 }] }) }
+    case "not_found_after_tool_call":
+      return {
+        callTool: ({ response }) => {
+          response.writeHead(404).end()
         },
       }
     case "dies_in_tools_call":

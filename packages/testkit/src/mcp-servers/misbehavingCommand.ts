@@ -13,6 +13,8 @@ export const misbehavingCommandKinds = [
   "ignores_termination",
   "leaves_grandchild",
   "crashes_in_tool_call",
+  "closes_stdout_in_tool_call",
+  "exits_in_tool_call_with_grandchild",
   "floods_stderr",
   "answers_slowly",
 ] as const
@@ -30,13 +32,15 @@ export const misbehavingCommandKinds = [
  * | `ignores_termination` | works, but ends neither with stdin nor by SIGTERM, SIGINT or SIGHUP |
  * | `leaves_grandchild` | works, with a child of its own that survives it and holds its pipes open |
  * | `crashes_in_tool_call` | an uncaught exception when a tool is called: stack on stderr, exit code 1 |
+ * | `closes_stdout_in_tool_call` | closes its stdout when a tool is called, and lives on |
+ * | `exits_in_tool_call_with_grandchild` | exits with code 4 when a tool is called; a child of its own holds its pipes open |
  * | `floods_stderr` | works once 1 MiB of its stderr is read, and writes on without end |
  * | `answers_slowly` | works, each answer after `delayMs` |
  */
 export type MisbehavingCommandKind = (typeof misbehavingCommandKinds)[number]
 
 export interface MisbehavingCommandOptions {
-  /** A file into which the process writes its number before it answers: `leaves_grandchild` that of its child. */
+  /** A file into which the process writes its number before it answers: those with a grandchild that of the grandchild. */
   readonly pidFile?: string
   /** For `answers_slowly`, in milliseconds. Default: 1000. */
   readonly delayMs?: number

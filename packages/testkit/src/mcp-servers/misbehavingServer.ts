@@ -23,8 +23,11 @@ import type { WrongAnswerKind } from "./wrongAnswers.ts"
  * | `hangs_at_tools_list` | connects, then stays silent |
  * | `endless_cursor`, `repeating_cursor` | a next page always, under a new or under the same cursor |
  * | `malformed_schema` | good tools `echo` and `ping` beside `bad_type` and `bad_properties` |
+ * | `null_fields` | optional fields and the next cursor are null or of the wrong type: `null_description`, `number_title` |
  * | `duplicate_tool_names` | `ping` twice |
  * | `huge_descriptions` | 1 MiB (or `bytes`) for each tool |
+ * | `invalid_tool_result` | a content part of a type that MCP does not have |
+ * | `not_found_after_tool_call` | 404 when a tool is called, though there is no session that could be over |
  * | `dies_in_tools_call` | closes the connection when a tool is called |
  * | `hangs_in_tools_call` | stays silent when a tool is called |
  * | `tools_call_stream_ends` | answers a call with an event stream that ends without the result |

@@ -31,7 +31,7 @@ test("the promises do what the services do, and reject with their errors", async
     })
     expect(await mooring.servers.update(alice, id, { name: "renamed" })).toMatchObject({
       name: "renamed",
-      revision: 2,
+      revision: 1,
     })
     expect(await mooring.servers.list(alice)).toMatchObject([{ id, name: "renamed" }])
     expect(await mooring.tools.refresh(alice, id)).toStrictEqual({ added: [], updated: [], deleted: [] })

@@ -2,13 +2,19 @@ import { expect, layer } from "@effect/vitest"
 import { type Actor, layerMemory, McpServers, ToolCatalog, ToolRunner } from "@mooring/core"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { vi } from "vitest"
 import { inProcessServer } from "../../src/index.ts"
 
 // How an application tests its own use of Mooring: the real services, memory for storage, MCP servers in the process.
 
 const calculator = inProcessServer({ name: "calculator" })
-const TestMooring = layerMemory({ "https://calculator.test/mcp": calculator.connect })
+const TestMooring = layerMemory({
+  "https://calculator.test/mcp": calculator.connect,
+  "https://turncoat.test/mcp": () => turncoat.connect(),
+})
 
+const turncoatUrl = "https://turncoat.test/mcp"
+let turncoat = inProcessServer({ era: "modern" })
 const alice: Actor = { organizationId: "acme", userId: "alice" }
 const mallory: Actor = { organizationId: "other", userId: "mallory" }
 const config = {
@@ -74,7 +80,7 @@ layer(TestMooring)("the services", (it) => {
       expect(results.map(({ text }) => text)).toStrictEqual(runs.map((_, index) => `${index}`))
       expect(calculator.connectionCount).toBe(before + 1)
       yield* servers.remove(alice, server.id)
-      expect(calculator.connectionCount).toBe(before)
+      yield* Effect.promise(() => vi.waitFor(() => expect(calculator.connectionCount).toBe(before)))
     }),
   )
 
@@ -86,6 +92,28 @@ layer(TestMooring)("the services", (it) => {
       yield* catalog.refresh(alice, server.id)
       yield* Effect.promise(() => calculator.disconnect())
       expect(yield* catalog.refresh(alice, server.id)).toStrictEqual({ added: [], updated: [], deleted: [] })
+    }),
+  )
+
+  it.effect("meet a server anew that speaks another era than it did", () =>
+    Effect.gen(function* () {
+      const servers = yield* McpServers
+      const catalog = yield* ToolCatalog
+      const runner = yield* ToolRunner
+      const server = yield* servers.create(alice, {
+        name: "downgraded",
+        config: { ...config, serverUrl: turncoatUrl },
+      })
+      yield* catalog.refresh(alice, server.id)
+      const [echo] = yield* catalog.list(alice, server.id)
+      const run = runner.run(alice, server.id, echo?.id ?? "", { text: "hi" })
+      expect(yield* run).toMatchObject({ status: "success" })
+
+      yield* Effect.promise(() => turncoat.disconnect())
+      turncoat = inProcessServer({ era: "legacy" })
+      // One call may find out; none after it fails.
+      yield* run
+      expect(yield* run).toMatchObject({ status: "success", text: "hi" })
     }),
   )
 

@@ -10,8 +10,17 @@ import {
 import type { StdioConfig } from "../../servers/ServerConfig.ts"
 import { childEnvironment } from "./childEnvironment.ts"
 import { LineReader } from "./LineReader.ts"
-import { killProcessGroup, signalProcessGroup } from "./processGroup.ts"
+import { destroyStreams, killProcessGroup, signalProcessGroup } from "./processGroup.ts"
 import { StderrTail } from "./StderrTail.ts"
+
+/** How long the pipes of a command that has exited are still read. */
+const drainMs = 100
+
+export interface StdioLimits {
+  /** For one message, and for what waits to be read by the command. */
+  readonly stdioMessageBytes: number
+  readonly stderrBytes: number
+}
 
 /**
  * Speaks MCP with a command over its standard streams (MCP 2025-11-25, basic/transports, stdio).
@@ -25,24 +34,25 @@ export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void
 
   readonly #config: StdioConfig
+  readonly #limits: StdioLimits
   readonly #stderr: StderrTail
   readonly #lines: LineReader
   #child: ChildProcess | undefined
-  #exit: string | undefined
+  /** How it came to an end, for messages. */
+  #ending: string | undefined
+  #ended = false
   #closing: Promise<void> | undefined
 
-  constructor(
-    config: StdioConfig,
-    limits: { readonly stdioMessageBytes: number; readonly stderrBytes: number },
-  ) {
+  constructor(config: StdioConfig, limits: StdioLimits) {
     this.#config = config
+    this.#limits = limits
     this.#stderr = new StderrTail(limits.stderrBytes, Object.values(config.env ?? {}))
     this.#lines = new LineReader(limits.stdioMessageBytes)
   }
 
   /** How the command ended and what it last wrote to its standard error, secrets of its environment blotted out. */
   diagnostics(): string | undefined {
-    const parts = [this.#exit, this.#stderr.text()].filter((part) => part !== undefined && part !== "")
+    const parts = [this.#ending, this.#stderr.text()].filter((part) => part !== undefined && part !== "")
     return parts.length === 0 ? undefined : parts.join(": ")
   }
 
@@ -58,24 +68,26 @@ export class StdioTransport implements Transport {
       windowsHide: true,
     })
     this.#child = child
-    child.stdout.on("data", (chunk: Buffer) => this.#read(chunk))
-    child.stderr.on("data", (chunk: Buffer) => this.#stderr.write(chunk))
-    // A child that has gone makes writing fail; its exit tells the story better.
-    child.stdin.on("error", () => {})
     return new Promise((resolve, reject) => {
-      child.once("spawn", resolve)
+      // First of all: without file descriptors left, `spawn` returns a child without streams and then emits this.
       child.once("error", (error) => {
         reject(error)
         this.onerror?.(error)
+        this.#end()
       })
+      child.once("spawn", resolve)
       child.once("exit", (code, signal) => {
-        this.#exit = signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`
+        this.#ending ??= signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`
+        // Its last words may still be on their way, but a grandchild may hold the pipes for ever.
+        setTimeout(() => this.#end(), drainMs).unref()
       })
-      child.once("close", () => {
-        // What it had started must not outlive it, even when it ended by itself.
-        signalProcessGroup(child, "SIGKILL")
-        this.onclose?.()
-      })
+      child.once("close", () => this.#end())
+      child.stdout?.on("data", (chunk: Buffer) => this.#read(chunk))
+      // Nothing more can come from it, although it may go on running.
+      child.stdout?.once("end", () => void this.close())
+      child.stderr?.on("data", (chunk: Buffer) => this.#stderr.write(chunk))
+      // A child that has gone makes writing fail; how it ended tells the story better.
+      child.stdin?.on("error", () => {})
     })
   }
 
@@ -84,6 +96,12 @@ export class StdioTransport implements Transport {
     if (stdin === undefined || stdin === null || stdin.destroyed) {
       return Promise.reject(new SdkError(SdkErrorCode.NotConnected, "The command is not running."))
     }
+    if (stdin.writableLength > this.#limits.stdioMessageBytes) {
+      this.#endWith("it reads nothing of what is sent to it")
+      return Promise.reject(
+        new SdkError(SdkErrorCode.NotConnected, "The command does not read its standard input."),
+      )
+    }
     return new Promise((resolve, reject) => {
       stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()))
     })
@@ -91,15 +109,32 @@ export class StdioTransport implements Transport {
 
   close(): Promise<void> {
     const child = this.#child
-    this.#closing ??= child === undefined ? Promise.resolve() : killProcessGroup(child)
+    this.#closing ??= (child === undefined ? Promise.resolve() : killProcessGroup(child)).then(() =>
+      this.#end(),
+    )
     return this.#closing
+  }
+
+  /** Once, however it came to an end: what it had started goes with it, and the session learns of it. */
+  #end(): void {
+    const child = this.#child
+    if (this.#ended || child === undefined) return
+    this.#ended = true
+    signalProcessGroup(child, "SIGKILL")
+    destroyStreams(child)
+    this.onclose?.()
+  }
+
+  #endWith(reason: string): void {
+    this.#ending ??= reason
+    this.onerror?.(new Error(`The command was ended: ${reason}.`))
+    void this.close()
   }
 
   #read(chunk: Buffer): void {
     const lines = this.#lines.push(chunk)
     if (lines === "too-long") {
-      this.onerror?.(new Error("The command sent a message longer than the option limits.stdioMessageBytes."))
-      void this.close()
+      this.#endWith("it sent a message longer than the option limits.stdioMessageBytes")
       return
     }
     for (const line of lines) {

@@ -21,10 +21,11 @@ export const killProcessGroup = async (child: ChildProcess): Promise<void> => {
     await gone
   }
   signalProcessGroup(child, "SIGKILL")
-  // A survivor elsewhere that holds the pipes would keep the host's process alive.
-  child.stdout?.destroy()
-  child.stderr?.destroy()
-  child.stdin?.destroy()
+}
+
+/** A survivor elsewhere that holds the pipes would keep the host's process alive. */
+export const destroyStreams = (child: ChildProcess): void => {
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
 }
 
 /**

@@ -1,6 +1,6 @@
 // The process behind `misbehavingCommand`. Its arguments are the kind and the options.
 import { spawn } from "node:child_process"
-import { writeFileSync } from "node:fs"
+import { closeSync, writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { serveStdioPeer } from "./stdioPeer.ts"
 
@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
 })
 const [kind] = positionals
 
-if (kind !== "leaves_grandchild") writePid(process.pid)
+if (kind !== "leaves_grandchild" && kind !== "exits_in_tool_call_with_grandchild") writePid(process.pid)
 
 switch (kind) {
   case "exits_at_once":
@@ -46,6 +46,15 @@ switch (kind) {
         throw new Error("The server crashed in a tool call")
       },
     })
+    break
+  case "closes_stdout_in_tool_call":
+    // It lives on, and nobody will hear of it.
+    serveStdioPeer({ onToolCall: () => closeSync(1) })
+    setTimeout(() => process.exit(), lifetime)
+    break
+  case "exits_in_tool_call_with_grandchild":
+    leaveGrandchild()
+    serveStdioPeer({ onToolCall: () => process.exit(4) })
     break
   case "floods_stderr":
     floodStderr()
