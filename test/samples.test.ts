@@ -58,14 +58,14 @@ test("there are samples, and they compile", () => {
 test("the README's first sample takes twelve lines from import to listen", () => {
   const [first] = samples.filter(({ file }) => file === "README.md")
   expect(first?.text.trim().split("\n").length).toBeLessThanOrEqual(12)
-  expect(first?.text).toMatch(/^import[^]*listen\(3000\)\n$/)
+  expect(first?.text).toMatch(/^import[^]*listen\(3000, "127\.0\.0\.1"\)\n$/)
 })
 
 describe("the README's hosts", () => {
-  const hosts = samples.filter(({ file, text }) => file === "README.md" && text.includes("listen(3000)"))
+  const hosts = samples.filter(({ file, text }) => file === "README.md" && text.includes("listen(3000"))
   test.each(hosts)("$name listens and answers", async ({ name, text }) => {
     const port = await freePort()
-    writeFileSync(directory + name, text.replace("listen(3000)", `listen(${port})`))
+    writeFileSync(directory + name, text.replace("listen(3000", `listen(${port}`))
     const child = spawn(process.execPath, ["--conditions=@mooring/source", directory + name], {
       stdio: "inherit",
     })

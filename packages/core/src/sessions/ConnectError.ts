@@ -18,14 +18,14 @@ export class McpServerUnreachable extends Schema.TaggedError<McpServerUnreachabl
 /** The MCP server did not answer in time. No tool was called. */
 export class McpServerTimeout extends Schema.TaggedError<McpServerTimeout>()("McpServerTimeout", {
   serverName: Schema.String,
-  /** What was waited for. */
+  /** What was waited for, within the limit. */
   step: Schema.Literals(["connect", "list"]),
   millis: Schema.Int,
   diagnostics: Schema.UndefinedOr(Schema.String),
 }) {
   override get message() {
     const step = this.step === "connect" ? "complete a connection" : "list its tools"
-    const said = this.diagnostics === undefined ? "" : ` Of the command: ${this.diagnostics}.`
+    const said = this.diagnostics === undefined ? "" : ` The command: ${this.diagnostics}.`
     return `The MCP server ${JSON.stringify(this.serverName)} did not ${step} within ${this.millis / 1000} s.${said} Check that it is running and speaks MCP; the host can set longer limits.`
   }
 }

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -69,7 +70,11 @@ export class SessionPool extends Context.Service<
 
       const acquire = (key: SessionKey) =>
         // The map would keep a failure for as long as a session.
-        RcMap.get(sessions, key).pipe(Effect.tapError(() => RcMap.invalidate(sessions, key)))
+        RcMap.get(sessions, key).pipe(
+          Effect.tapCause((cause) =>
+            Cause.hasInterruptsOnly(cause) ? Effect.void : RcMap.invalidate(sessions, key),
+          ),
+        )
 
       const get = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
         const key = yield* makeSessionKey(server, actor)

@@ -3,7 +3,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
-import type { Transports } from "../transport/Transports.ts"
+import type { Transports, UnstartedTransport } from "../transport/Transports.ts"
 import { version } from "../version.ts"
 import { McpServerTimeout } from "./ConnectError.ts"
 import { causes, connectFailure, isClientTimeout } from "./connectFailure.ts"
@@ -49,13 +49,18 @@ export const connect = Effect.fnUntraced(function* (
   target: SessionTarget,
   timeoutMs: number,
 ) {
-  const timeout = new McpServerTimeout({
-    serverName: target.name,
-    step: "connect",
-    millis: timeoutMs,
-    diagnostics: undefined,
+  let latest: UnstartedTransport | undefined
+  const attempt = Effect.fnUntraced(function* (handshake: Handshake) {
+    latest = yield* transports.make(target.config)
+    return yield* shakeHands(latest, verdicts, target, handshake, timeoutMs)
   })
-  const attempt = (handshake: Handshake) => shakeHands(transports, verdicts, target, handshake, timeoutMs)
+  const timeout = () =>
+    new McpServerTimeout({
+      serverName: target.name,
+      step: "connect",
+      millis: timeoutMs,
+      diagnostics: latest?.diagnostics(),
+    })
 
   const prior = yield* verdicts.get(target.key)
   const connection = yield* (
@@ -67,9 +72,9 @@ export const connect = Effect.fnUntraced(function* (
           attempt({ mode: "legacy" }).pipe(Effect.catchIf(isRefusal, () => attempt({ mode: "auto" })))
         : attempt({ mode: "auto" })
   ).pipe(
-    Effect.timeoutOrElse({ duration: Duration.millis(timeoutMs), orElse: () => Effect.fail(timeout) }),
+    Effect.timeoutOrElse({ duration: Duration.millis(timeoutMs), orElse: () => Effect.fail(timeout()) }),
     Effect.catchTag("HandshakeFailed", ({ chain, diagnostics }) =>
-      Effect.fail(isClientTimeout(chain) ? timeout : connectFailure(target, chain, diagnostics)),
+      Effect.fail(isClientTimeout(chain) ? timeout() : connectFailure(target, chain, diagnostics)),
     ),
   )
 
@@ -82,13 +87,12 @@ const isRefusal = (error: { readonly _tag: string }): error is HandshakeFailed =
   error instanceof HandshakeFailed && error.chain.some((cause) => cause instanceof ProtocolError)
 
 const shakeHands = Effect.fnUntraced(function* (
-  transports: Transports["Service"],
+  { diagnostics, end, lastFailure, transport }: UnstartedTransport,
   verdicts: EraVerdicts,
   target: SessionTarget,
   handshake: Handshake,
   timeoutMs: number,
 ) {
-  const { diagnostics, end, lastFailure, transport } = yield* transports.make(target.config)
   const client = new Client(
     { name: "mooring", version },
     "mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {},

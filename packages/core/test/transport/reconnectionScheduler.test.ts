@@ -24,7 +24,7 @@ test("a server that would be asked again at once is asked five times in a minute
 
 test("a wish that is within that is granted, and can be taken back", () => {
   const schedule = reconnectionScheduler()
-  const reconnect = vi.fn()
+  const reconnect = vi.fn<() => void>()
   const cancel = schedule(reconnect, 300, 0)
   vi.advanceTimersByTime(299)
   expect(reconnect).not.toHaveBeenCalled()

@@ -39,6 +39,24 @@ export const commandFaultCases = (
     }
   })
 
+  test("what a command that never connects prints to its standard error is part of the message", async () => {
+    const impatient = await start({ limits: { connectTimeoutMs: 1_500 } })
+    try {
+      const args = ["-e", 'console.error("waiting for a browser"); process.stdin.resume()']
+      const { id } = await impatient.letta().mcpServers.create({
+        server_name: uniqueName("silent"),
+        config: { command: process.execPath, args },
+      })
+      const answer = await impatient.request("PATCH", `/v1/mcp-servers/${id}/refresh`)
+      expect(answer).toMatchObject({
+        status: 504,
+        body: { message: expect.stringContaining("waiting for a browser") },
+      })
+    } finally {
+      await impatient.close()
+    }
+  })
+
   test("what a command prints to its standard error is part of the message, its secrets are not", async () => {
     const { mcpServers } = host().letta()
     const args = ["-e", 'console.error("cannot log in with " + process.env.API_KEY); process.exit(3)']
