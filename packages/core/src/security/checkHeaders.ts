@@ -21,6 +21,8 @@ const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
 /** Set by the HTTP and MCP transports; a config that sets them would break the framing or another's session. */
 const reserved = new Set([
+  // Assigned to an object it would set no header.
+  "__proto__",
   "connection",
   "content-length",
   "content-type",

@@ -10,7 +10,14 @@ export const Command = ProcessText.check(Schema.isPattern(/\S/, { expected: "a c
 const Secret = Schema.RedactedFromValue(Schema.String)
 const Secrets = Schema.Record(Schema.String, Secret)
 /** Environment variables. */
-export const Environment = Schema.Record(Schema.String, Schema.RedactedFromValue(ProcessText))
+export const Environment = Schema.Record(Schema.String, Schema.RedactedFromValue(ProcessText)).check(
+  Schema.makeFilter(
+    (env) => Object.keys(env).every((name) => /^[^=\0]+$/.test(name) && name !== "__proto__"),
+    {
+      expected: "variables whose names are not empty and hold neither = nor NUL",
+    },
+  ),
+)
 
 /** A program on the host's machine that speaks MCP over its standard streams. */
 export const StdioConfig = Schema.Struct({

@@ -66,7 +66,7 @@ export const applyConfigUpdate = (
     )
   }
   return Result.flatMap(
-    fillMasks(stored, update, maskSecrets),
+    fillMasks(stored, type, update, maskSecrets),
     (filled): Result.Result<ServerConfig, InvalidServerConfig> =>
       type === "stdio"
         ? stdio(stored.type === "stdio" ? stored : undefined, filled, maskSecrets)
@@ -96,13 +96,14 @@ const stdio = (
   if (
     maskSecrets &&
     stored !== undefined &&
-    runsAnother(stored, command, args) &&
-    keepsOne(stored.env, env)
+    keepsOne(stored.env, env) &&
+    (runsAnother(stored, command, args) || changesOne(stored.env, env))
   ) {
     return Result.fail(
       new InvalidServerConfig({
         field: "env",
-        problem: "must be given anew with another command or other arguments, which could tell what is in it",
+        problem:
+          "must be given anew, whole, with another command, arguments or variables, which could tell what is in it",
       }),
     )
   }
@@ -158,16 +159,19 @@ const missing = (field: string): Result.Result<never, InvalidServerConfig> =>
 /** Puts stored secrets in the place of the masks that stand for them, where this host shows masks. */
 const fillMasks = (
   stored: ServerConfig,
+  type: ServerConfig["type"],
   update: ServerConfigUpdate,
   maskSecrets: boolean,
 ): Result.Result<ServerConfigUpdate, InvalidServerConfig> => {
   if (!maskSecrets) return Result.succeed(update)
-  const remote = stored.type === "stdio" ? undefined : stored
+  // A config of another type replaces the stored one whole: none of its secrets goes over.
+  const remote = stored.type === "stdio" || stored.type !== type ? undefined : stored
+  const storedEnv = stored.type === "stdio" && type === "stdio" ? stored.env : undefined
   const authToken = fillMask(update.authToken, remote?.authToken)
   if (authToken === "unknown") return unknownMask("auth_token")
   const customHeaders = fillAllMasks(update.customHeaders, remote?.customHeaders)
   if (customHeaders === "unknown") return unknownMask("custom_headers")
-  const env = fillAllMasks(update.env, stored.type === "stdio" ? stored.env : undefined)
+  const env = fillAllMasks(update.env, storedEnv)
   if (env === "unknown") return unknownMask("env")
   return Result.succeed({ ...update, authToken, customHeaders, env })
 }
@@ -220,3 +224,6 @@ const keepsSecret = (stored: RemoteConfig, next: RemoteConfig): boolean =>
 
 const keepsOne = (stored: Secrets | null, next: Secrets | null): boolean =>
   Object.entries(next ?? {}).some(([name, value]) => stored?.[name] === value)
+
+const changesOne = (stored: Secrets | null, next: Secrets | null): boolean =>
+  Object.entries(next ?? {}).some(([name, value]) => stored?.[name] !== value)

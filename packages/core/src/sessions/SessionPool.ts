@@ -95,7 +95,7 @@ export class SessionPool extends Context.Service<
           ],
           { concurrency: "unbounded" },
         ).pipe(Effect.uninterruptible, Effect.forkIn(scope))
-        for (const key of keys) verdicts.forget(key.key)
+        verdicts.forgetAll(keyPrefix(serverId))
       })
 
       return SessionPool.of({ get, close })
@@ -123,34 +123,40 @@ class SessionKey implements Equal.Equal {
   readonly serverId: string
   readonly name: string
   readonly config: ServerConfig
-  /** Private, because the credential is part of it. */
-  readonly #id: string
+  /** Names the session, and its verdict on the server's era. */
+  readonly key: string
 
-  constructor(server: McpServer, config: ServerConfig, credential: Redacted.Redacted<string> | undefined) {
+  constructor(server: McpServer, config: ServerConfig, credential: string) {
     this.serverId = server.id
     this.name = server.name
     this.config = config
-    const own = credential === undefined ? null : Redacted.value(credential)
-    this.#id = JSON.stringify([server.id, server.revision, own])
-  }
-
-  /** Names the session, and its verdict on the server's era. */
-  get key(): string {
-    return this.#id
+    this.key = `${keyPrefix(server.id)}${server.revision}/${credential}`
   }
 
   [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof SessionKey && that.#id === this.#id
+    return that instanceof SessionKey && that.key === this.key
   }
 
   [Hash.symbol](): number {
-    return Hash.string(this.#id)
+    return Hash.string(this.key)
   }
 }
 
+const keyPrefix = (serverId: string) => `${serverId}/`
+
 const makeSessionKey = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
   const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))
+  if (credential === undefined) return new SessionKey(server, config, "")
   // What a variable was filled with is as little to be trusted as what a user wrote.
-  if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
-  return new SessionKey(server, config, credential)
+  if (config.type !== "stdio") yield* checkHeaders(config)
+  return new SessionKey(server, config, yield* digest(credential))
 })
+
+/** Of fixed length, and tells nothing of the secrets that it stands for. */
+const digest = (secret: Redacted.Redacted<string>): Effect.Effect<string> =>
+  Effect.map(
+    Effect.promise(() =>
+      globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(Redacted.value(secret))),
+    ),
+    (hash) => Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+  )

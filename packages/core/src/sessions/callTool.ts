@@ -1,4 +1,11 @@
-import { type CallToolResult, ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprotocol/client"
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+} from "@modelcontextprotocol/client"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
@@ -19,14 +26,30 @@ export const callTool = (
         { name: tool.name, arguments: args },
         {
           signal,
-          timeout: timeoutMs,
+          // The client's own limit counts anew for every round of a call; ours, below, is for all of them.
+          timeout: timeoutMs + 1_000,
           // Spares the client a list of its own for the parameters that are mirrored into headers. Without an
           // output schema it also leaves results alone that break the tool's own promise: they are the model's to judge.
           toolDefinition: { name: tool.name, inputSchema: { ...asObject(tool.inputSchema), type: "object" } },
         },
       ),
     catch: (cause) => toolCallFailure(connection, cause, timeoutMs),
-  }).pipe(Effect.tap(() => Effect.sync(connection.succeeded)))
+  }).pipe(
+    Effect.timeoutOrElse({
+      duration: Duration.millis(timeoutMs),
+      orElse: () =>
+        Effect.suspend(() => {
+          connection.failed()
+          return Effect.fail(outOfTime(timeoutMs))
+        }),
+    }),
+    Effect.tap(() => Effect.sync(connection.succeeded)),
+  )
+
+const outOfTime = (timeoutMs: number) =>
+  new ToolCallFailed({
+    problem: `The tool gave no result within ${Math.ceil(timeoutMs / 1000)} s and was cancelled; it may have had effects.`,
+  })
 
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
@@ -41,15 +64,17 @@ const toolCallFailure = (
 
   const refusal = chain.find((error) => error instanceof ProtocolError)
   if (refusal !== undefined) {
+    if (refusal.code !== ProtocolErrorCode.InvalidParams && connection.isModern()) connection.abandon()
     return new ToolCallFailed({ problem: `The MCP server answered with an error: ${refusal.message}` })
   }
-  if (isClientTimeout(chain)) {
-    return new ToolCallFailed({
-      problem: `The tool gave no result within ${Math.ceil(timeoutMs / 1000)} s and was cancelled; it may have had effects.`,
-    })
-  }
+  if (isClientTimeout(chain)) return outOfTime(timeoutMs)
   if (chain.some((error) => error instanceof ResponseTooLarge)) {
     return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })
+  }
+  if (chain.some(asksForInput)) {
+    return new ToolCallFailed({
+      problem: "The tool asks for input from the user, for which this host has no answer.",
+    })
   }
   if (chain.some(isInvalidResult)) {
     return new ToolCallFailed({
@@ -88,9 +113,10 @@ const toolCallFailure = (
 const isNotConnected = (error: unknown): boolean =>
   error instanceof SdkError && error.code === SdkErrorCode.NotConnected
 
+/** An `input_required` result (MCP 2026-07-28), which the client is told not to answer by itself. */
+const asksForInput = (error: unknown): boolean =>
+  error instanceof SdkError && error.code === SdkErrorCode.UnsupportedResultType
+
 /** The call was answered, by something that the client could not make sense of. */
 const isInvalidResult = (error: unknown): boolean =>
-  error instanceof SdkError &&
-  (error.code === SdkErrorCode.InvalidResult ||
-    error.code === SdkErrorCode.UnsupportedResultType ||
-    error.code === SdkErrorCode.InputRequiredRoundsExceeded)
+  error instanceof SdkError && error.code === SdkErrorCode.InvalidResult

@@ -25,6 +25,8 @@ export interface Connection {
   readonly lastFailure: () => unknown
   /** Whether the server knows this connection by a session id, as streamable HTTP has it up to 2025-11-25. */
   readonly hasSessionId: () => boolean
+  /** Whether each request stands for itself (2026-07-28): a server that was replaced shows in any of its answers. */
+  readonly isModern: () => boolean
   readonly isOpen: () => boolean
   /** Something came back over it: what is believed of the server's era is right. */
   readonly succeeded: () => void
@@ -95,7 +97,11 @@ const shakeHands = Effect.fnUntraced(function* (
 ) {
   const client = new Client(
     { name: "mooring", version },
-    "mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {},
+    {
+      ...("mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {}),
+      // Each round of input is another request of the same call: none is made that nobody has asked for.
+      inputRequired: { autoFulfill: false },
+    },
   )
   let open = true
   // A modern verdict is adopted without asking the server: only its first answer proves that it still holds.
@@ -137,6 +143,7 @@ const shakeHands = Effect.fnUntraced(function* (
     client,
     diagnostics,
     lastFailure,
+    isModern: () => client.getProtocolEra() === "modern",
     hasSessionId: () => transport.sessionId !== undefined,
     isOpen: () => open,
     succeeded: () => {

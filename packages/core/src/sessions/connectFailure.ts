@@ -72,6 +72,10 @@ const commandProblem = (
     return `The command ${JSON.stringify(command)} was not found on the host's machine. Check its name and that it is installed there.`
   if (code === "EACCES")
     return `The command ${JSON.stringify(command)} may not be run by the host's process. Check that it is executable.`
+  if (code === "E2BIG") return "The arguments and variables are longer than the host's system allows."
+  if (code === "EMFILE" || code === "ENFILE" || code === "EAGAIN") {
+    return "The host has no resources left to start a command. Try again; when it persists, tell the host."
+  }
   if (chain.some((error) => error instanceof ProtocolError))
     return "The command answers, but refused the connection. Check that it speaks a current version of MCP."
   return diagnostics === undefined

@@ -60,10 +60,12 @@ export class ToolCatalog extends Context.Service<
         const listed = yield* Effect.scoped(
           Effect.flatMap(sessions.get(server, actor), (session) => session.listTools),
         )
-        const { changes } = yield* store.replaceAll(
-          server,
-          replaceTools({ serverId: server.id, listed, userId: actor.userId, limits }),
-        )
+        const { changes } = yield* store
+          .replaceAll(server, replaceTools({ serverId: server.id, listed, userId: actor.userId, limits }))
+          .pipe(
+            // This session was opened after those of the changed or removed server had been closed.
+            Effect.tapErrorTag(["McpServerChanged", "McpServerNotFound"], () => sessions.close(server.id)),
+          )
         return changes
       })
 

@@ -40,10 +40,14 @@ export const failedExecution = (
   limits: Parameters<typeof fromCallToolResult>[1],
 ): ToolExecution => fromCallToolResult({ content: [{ type: "text", text: problem }], isError: true }, limits)
 
+/** What each part after the first counts for beside its content. */
+const partBytes = 16
+
 /** Hands out room for parts until it is used up. Text is cut, everything else is taken whole or left out. */
 class Budget {
   #left: number
   readonly #maxDepth: number
+  #taken = 0
   exceeded = false
 
   constructor(bytes: number, maxDepth: number) {
@@ -52,16 +56,27 @@ class Budget {
   }
 
   take(part: Part): ReadonlyArray<Part> {
+    // So that a million empty parts are not free.
+    this.#left -= this.#taken === 0 ? 0 : partBytes
+    this.#taken += 1
+    if (this.#left < 0) {
+      this.#left = 0
+      this.exceeded = true
+      return []
+    }
     if (part.type !== "text") return this.takeWhole(part) === undefined ? [] : [part]
-    const size = Buffer.byteLength(part.text)
+
+    const { text, type, ...rest } = part
+    const kept = Object.keys(rest).length === 0 ? {} : (this.takeWhole(rest) ?? {})
+    const size = Buffer.byteLength(text)
     if (size <= this.#left) {
       this.#left -= size
-      return [part]
+      return [{ ...kept, type, text }]
     }
     this.exceeded = true
     const room = this.#left
     this.#left = 0
-    return room === 0 ? [] : [{ ...part, text: cutUtf8(part.text, room) }]
+    return room === 0 ? [] : [{ ...kept, type, text: cutUtf8(text, room) }]
   }
 
   takeWhole<T>(value: T): T | undefined {

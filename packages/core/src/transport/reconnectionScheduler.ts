@@ -11,7 +11,9 @@ const minute = 60_000
 export const reconnectionScheduler = (now: () => number = Date.now): ReconnectionScheduler => {
   let recent: ReadonlyArray<number> = []
   return (reconnect, delay) => {
-    const at = Math.max(now() + delay, recent.length < perMinute ? 0 : (recent[0] ?? 0) + minute)
+    // A longer wait is a timer's overflow, or an answer that comes when nobody waits for it any more.
+    const wish = Math.min(Math.max(0, delay), minute)
+    const at = Math.max(now() + wish, recent.length < perMinute ? 0 : (recent[0] ?? 0) + minute)
     recent = [...recent, at].slice(-perMinute)
     const timer = setTimeout(reconnect, at - now())
     return () => clearTimeout(timer)

@@ -139,6 +139,22 @@ describe("where answers mask secrets", () => {
     ).toMatchObject({ field: "env" })
   })
 
+  test("no stored secret goes over to another type of server, wherever that is", () => {
+    const moved = { type: "streamable_http" as const, serverUrl: elsewhere }
+    expect(refused(sse, { ...moved, authToken: secret(mask) }, true)).toMatchObject({ field: "auth_token" })
+    expect(refused(sse, { ...moved, customHeaders: { "X-A": secret(mask) } }, true)).toMatchObject({
+      field: "custom_headers",
+    })
+    expect(updated(sse, moved, true)).toMatchObject({ authToken: null, customHeaders: null })
+  })
+
+  test("a variable beside kept ones, which could have the program print them, must come with all of them", () => {
+    const loader = { NODE_OPTIONS: secret("--import data:text/javascript,…") }
+    expect(refused(stdio, { env: { KEY: secret(mask), ...loader } }, true)).toMatchObject({ field: "env" })
+    expect(updated(stdio, { env: { KEY: secret("new"), ...loader } }, true)).toMatchObject({ type: "stdio" })
+    expect(updated(stdio, { env: { KEY: secret(mask) } }, true)).toStrictEqual(stdio)
+  })
+
   test("another command, which could print the environment, must bring it anew", () => {
     expect(refused(stdio, { command: "sh" }, true)).toMatchObject({ field: "env" })
     expect(refused(stdio, { args: ["-c", "env"] }, true)).toMatchObject({ field: "env" })

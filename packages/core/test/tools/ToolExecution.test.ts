@@ -46,7 +46,7 @@ test("structured content alone is the text too", () => {
 })
 
 test("what does not fit is cut in text, and left out otherwise", () => {
-  const cut = execute({ content: [text("12345"), text("67890"), text("more")] }, 8)
+  const cut = execute({ content: [text("12345"), text("67890"), text("more")] }, 24)
   expect(cut).toMatchObject({ truncated: true, text: "12345\n678" })
   const image = { type: "image" as const, mimeType: "image/png", data: "A".repeat(100) }
   expect(execute({ content: [image, text("ok")] }, 50)).toMatchObject({
@@ -80,4 +80,27 @@ test("structured content that is nested too deeply is left out", () => {
 test("what a failed call says is cut like any other text", () => {
   const execution = failedExecution("x".repeat(1_000), { resultBytes: 10, maxJsonDepth: 16 })
   expect(execution).toMatchObject({ status: "error", text: "x".repeat(10), truncated: true })
+})
+
+test("what stands beside the text of a part counts too, and is left out where it is too deep", () => {
+  let deep: unknown = {}
+  for (let depth = 0; depth < 50_000; depth += 1) deep = [deep]
+  const beside = (value: unknown) => ({ ...text("x"), _meta: { value } })
+  expect(execute({ content: [beside(deep)] }, 10_000_000)).toMatchObject({
+    truncated: true,
+    content: [text("x")],
+  })
+  const large = execute({ content: [beside("y".repeat(1_000))] }, 100)
+  expect(large).toMatchObject({ truncated: true, text: "x" })
+  expect(JSON.stringify(large.content).length).toBeLessThan(100)
+  expect(execute({ content: [beside("kept")] }, 100)).toMatchObject({
+    truncated: false,
+    content: [beside("kept")],
+  })
+})
+
+test("empty parts are not free", () => {
+  const execution = execute({ content: Array.from({ length: 100_000 }, () => text("")) }, 1_600)
+  expect(execution.truncated).toBe(true)
+  expect(execution.content.length).toBeLessThan(110)
 })

@@ -36,3 +36,16 @@ test("a wish that is within that is granted, and can be taken back", () => {
   vi.advanceTimersByTime(60_000)
   expect(reconnect).toHaveBeenCalledOnce()
 })
+
+test.each([3_000_000_000, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY])(
+  "a wish of %d ms, past what a timer can hold, is a minute",
+  (delay) => {
+    const schedule = reconnectionScheduler()
+    const reconnect = vi.fn<() => void>()
+    schedule(reconnect, delay, 0)
+    vi.advanceTimersByTime(59_999)
+    expect(reconnect).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(reconnect).toHaveBeenCalledOnce()
+  },
+)

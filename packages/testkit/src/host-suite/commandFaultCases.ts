@@ -161,7 +161,7 @@ export const commandFaultCases = (
       for (const config of [
         { command, args: [...args, "--more"] },
         { command, args: args.slice(1) },
-        { command, args: args.with(-1, "another") },
+        { command, args: [...args.slice(0, -1), "another"] },
         { command: "node", args },
         { command, args, env: { LD_PRELOAD: "evil.so" } },
       ]) {

@@ -12,6 +12,7 @@ export const badScriptKinds = [
   "duplicate_tool_names",
   "huge_descriptions",
   "invalid_tool_result",
+  "asks_for_input_again_and_again",
   "not_found_after_tool_call",
   "dies_in_tools_call",
   "hangs_in_tools_call",
@@ -64,6 +65,8 @@ export function badScript(kind: BadScriptKind, bytes: number | undefined): Scrip
       }
     case "invalid_tool_result":
       return { callTool: ({ reply }) => reply({ content: [{ type: "hologram", beam: 7 }] }) }
+    case "asks_for_input_again_and_again":
+      return { callTool: ({ reply }) => reply({ resultType: "input_required", requestState: "again" }) }
     case "not_found_after_tool_call":
       return {
         callTool: ({ response }) => {

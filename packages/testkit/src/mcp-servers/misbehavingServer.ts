@@ -27,6 +27,7 @@ import type { WrongAnswerKind } from "./wrongAnswers.ts"
  * | `duplicate_tool_names` | `ping` twice |
  * | `huge_descriptions` | 1 MiB (or `bytes`) for each tool |
  * | `invalid_tool_result` | a content part of a type that MCP does not have |
+ * | `asks_for_input_again_and_again` | every call is answered with `input_required` (2026-07-28) |
  * | `not_found_after_tool_call` | 404 when a tool is called, though there is no session that could be over |
  * | `dies_in_tools_call` | closes the connection when a tool is called |
  * | `hangs_in_tools_call` | stays silent when a tool is called |

@@ -41,6 +41,8 @@ export class StdioTransport implements Transport {
   /** How it came to an end, for messages. */
   #ending: string | undefined
   #ended = false
+  #outputEnded = false
+  #closeAnnounced = false
   #closing: Promise<void> | undefined
 
   constructor(config: StdioConfig, limits: StdioLimits) {
@@ -83,8 +85,14 @@ export class StdioTransport implements Transport {
       })
       child.once("close", () => this.#end())
       child.stdout?.on("data", (chunk: Buffer) => this.#read(chunk))
-      // Nothing more can come from it, although it may go on running.
-      child.stdout?.once("end", () => void this.close())
+      // Nothing more can come from it, although it may go on running. How it ended is worth a moment's patience.
+      child.stdout?.once("end", () => {
+        this.#outputEnded = true
+        setTimeout(() => {
+          this.#announceClose()
+          void this.close()
+        }, drainMs).unref()
+      })
       child.stderr?.on("data", (chunk: Buffer) => this.#stderr.write(chunk))
       // A child that has gone makes writing fail; how it ended tells the story better.
       child.stdin?.on("error", () => {})
@@ -93,7 +101,7 @@ export class StdioTransport implements Transport {
 
   send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#child?.stdin
-    if (stdin === undefined || stdin === null || stdin.destroyed) {
+    if (this.#outputEnded || stdin === undefined || stdin === null || !stdin.writable) {
       return Promise.reject(new SdkError(SdkErrorCode.NotConnected, "The command is not running."))
     }
     if (stdin.writableLength > this.#limits.stdioMessageBytes) {
@@ -122,12 +130,19 @@ export class StdioTransport implements Transport {
     this.#ended = true
     signalProcessGroup(child, "SIGKILL")
     destroyStreams(child)
+    this.#announceClose()
+  }
+
+  #announceClose(): void {
+    if (this.#closeAnnounced) return
+    this.#closeAnnounced = true
     this.onclose?.()
   }
 
   #endWith(reason: string): void {
     this.#ending ??= reason
     this.onerror?.(new Error(`The command was ended: ${reason}.`))
+    this.#announceClose()
     void this.close()
   }
 
