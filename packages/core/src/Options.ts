@@ -23,7 +23,10 @@ export const LimitsSchema = Schema.Struct({
     10 * 1024 * 1024,
     "The result of a tool as it is passed on; of a larger one the rest is left out and `truncated` is true.",
   ),
-  connectTimeoutMs: millis(10_000, "From the start of a connection to an MCP server until it is ready."),
+  connectTimeoutMs: millis(
+    30_000,
+    "From the start of a connection to an MCP server until it is ready: `npx` may have to download it first.",
+  ),
   listTimeoutMs: millis(30_000, "For listing all the tools of an MCP server."),
   runTimeoutMs: millis(
     55_000,

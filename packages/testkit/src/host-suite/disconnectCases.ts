@@ -98,7 +98,7 @@ export const disconnectCases = (
       const server = (await mcpServers.list()).find(({ server_name }) => server_name === "connecting")
       await mcpServers.delete(server?.id ?? "")
       const pid = Number(await readFile(pidFile, "utf8"))
-      // The limit of connecting is 10 s.
+      // The limit of connecting is 30 s.
       await expect.poll(() => isProcessRunning(pid), { timeout: 5_000 }).toBe(false)
       expect(await created).toMatchObject({ status: 200 })
     } finally {
