@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { Connection } from "./connect.ts"
-import { causes, httpStatus, isClientTimeout, systemCode } from "./connectFailure.ts"
+import { causes, httpStatus, systemCode } from "./connectFailure.ts"
 import { ToolCallFailed, ToolCallNotSent } from "./McpSession.ts"
 
 /** Calls a tool once. Interruption and the timeout cancel the call at the server. */
@@ -26,14 +26,14 @@ export const callTool = (
         { name: tool.name, arguments: args },
         {
           signal,
-          // The client's own limit counts anew for every round of a call; ours, below, is for all of them.
+          // Never reached: the client's own limit counts anew for every round of a call, and cannot be turned off.
           timeout: timeoutMs + 1_000,
           // Spares the client a list of its own for the parameters that are mirrored into headers. Without an
           // output schema it also leaves results alone that break the tool's own promise: they are the model's to judge.
           toolDefinition: { name: tool.name, inputSchema: { ...asObject(tool.inputSchema), type: "object" } },
         },
       ),
-    catch: (cause) => toolCallFailure(connection, cause, timeoutMs),
+    catch: (cause) => toolCallFailure(connection, cause),
   }).pipe(
     Effect.timeoutOrElse({
       duration: Duration.millis(timeoutMs),
@@ -54,11 +54,7 @@ const outOfTime = (timeoutMs: number) =>
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
 
-const toolCallFailure = (
-  connection: Connection,
-  cause: unknown,
-  timeoutMs: number,
-): ToolCallFailed | ToolCallNotSent => {
+const toolCallFailure = (connection: Connection, cause: unknown): ToolCallFailed | ToolCallNotSent => {
   connection.failed()
   const chain = causes(cause)
 
@@ -67,7 +63,6 @@ const toolCallFailure = (
     if (refusal.code !== ProtocolErrorCode.InvalidParams && connection.isModern()) connection.abandon()
     return new ToolCallFailed({ problem: `The MCP server answered with an error: ${refusal.message}` })
   }
-  if (isClientTimeout(chain)) return outOfTime(timeoutMs)
   if (chain.some((error) => error instanceof ResponseTooLarge)) {
     return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })
   }

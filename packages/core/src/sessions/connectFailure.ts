@@ -12,8 +12,8 @@ import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { AuthorizationRequired, McpServerUnreachable } from "./ConnectError.ts"
 
 /**
- * What a failure of the MCP client means for the user, by the chain of its {@link causes}. Bodies of HTTP answers are left out: whoever registers a
- * server must not read through us what a private network says.
+ * What a failure of the MCP client means for the user, by the chain of its {@link causes}. Bodies of HTTP answers are
+ * left out: whoever registers a server must not read through us what a private network says.
  */
 export const connectFailure = (
   server: { readonly name: string; readonly config: ServerConfig },
