@@ -23,6 +23,7 @@ import {
   type Services,
   type Stores,
 } from "./Services.ts"
+import { Migrations } from "./storage/Migrations.ts"
 import type { McpTool } from "./tools/McpTool.ts"
 import type { ToolChanges } from "./tools/replaceTools.ts"
 import { ToolCatalog } from "./tools/ToolCatalog.ts"
@@ -37,7 +38,10 @@ export interface MooringOptions<HostRequest = never> extends OptionsInput {
    * no users of its own. There is no default, because a wrong one would show everything to everybody.
    */
   readonly actor: "single-user" | ResolveActor<HostRequest>
-  /** Where everything is kept. Default: in this process, until it ends. */
+  /**
+   * Where everything is kept: `sqliteStores(…)` of `@mooring/storage-sqlite`, `postgresStores(…)` of
+   * `@mooring/storage-postgres`, or stores of your own. Default: in this process, until it ends.
+   */
   readonly stores?: Layer.Layer<Stores, Error> | undefined
   /** How MCP servers are connected to. Default: by stdio and HTTP; tests put servers of their own process here. */
   readonly transports?: Layer.Layer<Transports, Error, Policies> | undefined
@@ -77,6 +81,11 @@ export interface Mooring {
       options?: { readonly signal?: AbortSignal },
     ) => Promise<ToolExecution>
   }
+  /**
+   * Brings the tables of a persistent store up to this release and returns the names of the steps that were taken.
+   * The storages do it by themselves when they start, unless told not to.
+   */
+  readonly migrate: () => Promise<ReadonlyArray<string>>
   /** Resolves when everything is set up, and rejects with the reason where that failed, such as a wrong option. */
   readonly ready: Promise<void>
   /**
@@ -118,7 +127,7 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   const services = layerServices.pipe(
     Layer.provide(transports),
     Layer.provideMerge(layerPolicies(input)),
-    Layer.provide(stores),
+    Layer.provideMerge(stores),
     Layer.provideMerge(actor === "single-user" ? ActorResolver.layerSingleUser : ActorResolver.layer(actor)),
     Layer.provideMerge(Layer.succeedContext(references)),
   )
@@ -173,12 +182,15 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
       list: (actor, serverId) =>
         run(actor, (actor) => ToolCatalog.use((catalog) => catalog.list(actor, serverId))),
       get: (actor, serverId, toolId) =>
-        run(actor, (actor) => ToolCatalog.use((catalog) => catalog.get(actor, serverId, toolId))),
+        run(actor, (actor) =>
+          ToolCatalog.use((catalog) => Effect.map(catalog.get(actor, serverId, toolId), ({ tool }) => tool)),
+        ),
       refresh: (actor, serverId) =>
         run(actor, (actor) => ToolCatalog.use((catalog) => catalog.refresh(actor, serverId))),
       run: (actor, serverId, toolId, args = {}, { signal } = {}) =>
         run(actor, (actor) => ToolRunner.use((runner) => runner.run(actor, serverId, toolId, args)), signal),
     },
+    migrate: () => runtime.runPromise(Migrations.use(({ run }) => run)),
     ready,
     close: () => {
       closing ??= Promise.all([handler.dispose(), runtime.dispose()]).then(() => undefined)

@@ -34,6 +34,14 @@ export const LimitsSchema = Schema.Struct({
   ),
   createWaitMs: millis(10_000, "How long the answer to a create waits for the tools of the new server."),
   sessionIdleMs: millis(60_000, "How long a live session to an MCP server is kept when nobody uses it."),
+  rememberedTools: amount(
+    1_000,
+    "Tools that a node keeps at hand with their servers, so that a warm run asks the store nothing.",
+  ),
+  rememberMs: millis(
+    60_000,
+    "How long such a tool is kept at hand at most. A change of another node is told by the store at once; this bounds what a lost word can do.",
+  ),
   maxTools: amount(10_000, "The tools of one MCP server; those past it are left out."),
   maxToolPages: amount(1_000, "The pages of one list of tools."),
   maxJsonDepth: amount(

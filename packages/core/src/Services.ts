@@ -8,6 +8,9 @@ import { McpServers } from "./servers/McpServers.ts"
 import { McpServerStore } from "./servers/McpServerStore.ts"
 import { SessionPool } from "./sessions/SessionPool.ts"
 import { MemoryTables } from "./storage/MemoryTables.ts"
+import { Migrations } from "./storage/Migrations.ts"
+import { SignalHub, type StoreSignals } from "./storage/StoreSignals.ts"
+import { OfferedTools } from "./tools/OfferedTools.ts"
 import { ToolCatalog } from "./tools/ToolCatalog.ts"
 import { ToolRunner } from "./tools/ToolRunner.ts"
 import { ToolStore } from "./tools/ToolStore.ts"
@@ -17,7 +20,7 @@ import { Transports } from "./transport/Transports.ts"
 export type Services = McpServers | ToolCatalog | ToolRunner | SessionPool
 
 /** The ports that a storage fills. */
-export type Stores = McpServerStore | ToolStore
+export type Stores = McpServerStore | ToolStore | StoreSignals | Migrations
 
 /** What the transports and the services go by. */
 export type Policies = Options | Egress | StdioPolicy
@@ -25,6 +28,7 @@ export type Policies = Options | Egress | StdioPolicy
 /** The services alone, every port and policy left open. */
 export const layerServices = ToolRunner.layer.pipe(
   Layer.provideMerge(ToolCatalog.layer),
+  Layer.provide(OfferedTools.layer),
   Layer.provideMerge(McpServers.layer),
   Layer.provideMerge(SessionPool.layer),
 )
@@ -38,9 +42,12 @@ export const layerPolicies = (options?: OptionsInput) =>
   ).pipe(Layer.provideMerge(Options.layer(options)))
 
 /** Stores that keep everything in this process; it is gone when the process ends. */
-export const layerMemoryStores = Layer.mergeAll(McpServerStore.layerMemory, ToolStore.layerMemory).pipe(
-  Layer.provide(MemoryTables.layer),
-)
+export const layerMemoryStores = Layer.mergeAll(
+  McpServerStore.layerMemory,
+  ToolStore.layerMemory,
+  SignalHub.layerSignals,
+  Migrations.layerNone,
+).pipe(Layer.provide([MemoryTables.layer, SignalHub.layer("resumed")]))
 
 /** Mooring for an Effect application, with the real transports. The stores are left open. */
 export const layer = (options?: OptionsInput) =>

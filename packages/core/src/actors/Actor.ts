@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Schema from "effect/Schema"
+import { storableText } from "../storableText.ts"
 
 /**
  * Who a request acts for. Every read and write of the core carries one, and nothing crosses
@@ -7,9 +8,9 @@ import * as Schema from "effect/Schema"
  */
 export const Actor = Schema.Struct({
   /** The tenant that owns MCP servers and their tools. */
-  organizationId: Schema.NonEmptyString,
+  organizationId: storableText("an id"),
   /** The person or program within the tenant; credentials are kept by user. */
-  userId: Schema.NonEmptyString,
+  userId: storableText("an id"),
   /** Values for `{{ NAME }}` in tokens, header values and environment variables of this actor's MCP servers. */
   variables: Schema.optionalKey(Schema.Record(Schema.String, Schema.RedactedFromValue(Schema.String))),
 })

@@ -28,8 +28,8 @@ export const ToolsHandlers = HttpApiBuilder.group(
 
     const retrieveTool = Effect.fnUntraced(function* (serverId: string, toolId: string) {
       const actor = yield* CurrentActor
-      const server = yield* servers.get(actor, serverId)
-      return toToolAnswer(yield* catalog.get(actor, serverId, toolId), server, limits.resultBytes)
+      const { server, tool } = yield* catalog.get(actor, serverId, toolId)
+      return toToolAnswer(tool, server, limits.resultBytes)
     }, Effect.mapError(toApiError))
 
     return handlers

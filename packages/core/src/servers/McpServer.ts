@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { prefixedUuid } from "../identifiers.ts"
+import { storableText } from "../storableText.ts"
 import { ServerConfig } from "./ServerConfig.ts"
 
 /** `mcp_server-<uuid4>`. */
@@ -9,9 +10,8 @@ export type McpServerId = typeof McpServerId.Type
 export const makeMcpServerId = (): McpServerId => McpServerId.make(prefixedUuid("mcp_server"))
 
 /** The name of an MCP server, unique within its organization. */
-export const McpServerName = Schema.String.check(
+export const McpServerName = storableText("a name").check(
   Schema.isPattern(/\S/, { expected: "a name that is not empty or blank" }),
-  Schema.isMaxLength(255, { expected: "a name of at most 255 characters" }),
 )
 
 /** An MCP server as a user registered it. */

@@ -1,9 +1,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
+import type * as Result from "effect/Result"
 import { MemoryTables } from "../storage/MemoryTables.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import { SignalHub } from "../storage/StoreSignals.ts"
 import type { McpServer } from "./McpServer.ts"
 import { McpServerNameTaken } from "./McpServerNameTaken.ts"
 import { McpServerNotFound } from "./McpServerNotFound.ts"
@@ -45,7 +46,7 @@ export class McpServerStore extends Context.Service<
     readonly remove: (
       organizationId: string,
       id: string,
-    ) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
+    ) => Effect.Effect<void, McpServerNotFound | StoreError>
   }
 >()("@mooring/core/servers/McpServerStore") {
   /** Keeps servers in this process; they are gone when it ends. */
@@ -53,6 +54,7 @@ export class McpServerStore extends Context.Service<
     McpServerStore,
     Effect.gen(function* () {
       const { servers, tools } = yield* MemoryTables
+      const { publish } = yield* SignalHub
 
       const find = (organizationId: string, id: string): McpServer | undefined => {
         const server = servers.get(id)
@@ -96,22 +98,22 @@ export class McpServerStore extends Context.Service<
           id: string,
           change: (current: McpServer) => Result.Result<McpServer, E>,
         ) =>
-          Effect.suspend((): Effect.Effect<McpServer, E | McpServerNotFound | McpServerNameTaken> => {
+          Effect.gen(function* () {
             const current = find(organizationId, id)
-            if (current === undefined) return Effect.fail(new McpServerNotFound({ id }))
-            const next = change(current)
-            if (Result.isFailure(next)) return Effect.fail(next.failure)
-            if (isTaken(next.success)) return Effect.fail(new McpServerNameTaken({ name: next.success.name }))
-            servers.set(current.id, next.success)
-            return Effect.succeed(next.success)
+            if (current === undefined) return yield* new McpServerNotFound({ id })
+            const next = yield* Effect.fromResult(change(current))
+            if (isTaken(next)) return yield* new McpServerNameTaken({ name: next.name })
+            servers.set(current.id, next)
+            yield* publish({ type: "server_changed", serverId: current.id, revision: next.revision })
+            return next
           }),
         remove: (organizationId, id) =>
-          Effect.suspend(() => {
+          Effect.gen(function* () {
             const server = find(organizationId, id)
-            if (server === undefined) return Effect.fail(new McpServerNotFound({ id }))
+            if (server === undefined) return yield* new McpServerNotFound({ id })
             servers.delete(server.id)
             tools.delete(server.id)
-            return Effect.succeed(server)
+            yield* publish({ type: "server_removed", serverId: server.id })
           }),
       })
     }),

@@ -10,7 +10,6 @@ import { Egress } from "../security/egress/Egress.ts"
 import type { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { checkHeaders, type HeaderInvalid } from "../security/checkHeaders.ts"
 import { type StdioForbidden, StdioPolicy } from "../security/StdioPolicy.ts"
-import { SessionPool } from "../sessions/SessionPool.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { makeMcpServerId, type McpServer } from "./McpServer.ts"
 import type { McpServerNameTaken } from "./McpServerNameTaken.ts"
@@ -40,13 +39,13 @@ export class McpServers extends Context.Service<
     readonly get: (actor: Actor, id: string) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
     /** In order of creation; all of them without a page. */
     readonly list: (actor: Actor, page?: McpServerPage) => Effect.Effect<ReadonlyArray<McpServer>, StoreError>
-    /** Changes what the update names and keeps the rest; where the config changes, its live sessions are closed. */
+    /** Changes what the update names and keeps the rest; where the config changes, its live sessions end. */
     readonly update: (
       actor: Actor,
       id: string,
       update: { readonly name?: string | null | undefined; readonly config?: ServerConfigUpdate | undefined },
     ) => Effect.Effect<McpServer, ConfigRefused | McpServerNotFound | McpServerNameTaken | StoreError>
-    /** Removes the server with its tools and closes its live sessions. */
+    /** Removes the server with its tools; its live sessions end. */
     readonly remove: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
   }
 >()("@mooring/core/servers/McpServers") {
@@ -56,7 +55,6 @@ export class McpServers extends Context.Service<
       const store = yield* McpServerStore
       const stdioPolicy = yield* StdioPolicy
       const egress = yield* Egress
-      const sessions = yield* SessionPool
       const { maskSecrets } = yield* Options
 
       const checkConfig = Effect.fnUntraced(function* (config: ServerConfig) {
@@ -111,7 +109,7 @@ export class McpServers extends Context.Service<
         yield* checkConfig(yield* Effect.fromResult(next(current.config)))
 
         const now = yield* DateTime.now
-        const updated = yield* store.modify(actor.organizationId, id, (server) =>
+        return yield* store.modify(actor.organizationId, id, (server) =>
           Result.map(next(server.config), (config): McpServer => ({
             ...server,
             name: update.name ?? server.name,
@@ -121,14 +119,11 @@ export class McpServers extends Context.Service<
             updatedAt: now,
           })),
         )
-        if (updated.revision !== current.revision) yield* sessions.close(updated.id)
-        return updated
       })
 
-      const remove = Effect.fn("McpServers.remove")(function* (actor: Actor, id: string) {
-        const server = yield* store.remove(actor.organizationId, id)
-        yield* sessions.close(server.id)
-      })
+      const remove = Effect.fn("McpServers.remove")((actor: Actor, id: string) =>
+        store.remove(actor.organizationId, id),
+      )
 
       return McpServers.of({
         create,

@@ -20,8 +20,6 @@ export interface EraVerdicts {
   readonly set: (key: string, verdict: PriorDiscovery) => Effect.Effect<void>
   /** What was done on the strength of the verdict failed. */
   readonly forget: (key: string) => void
-  /** Forgets all whose keys begin so. */
-  readonly forgetAll: (prefix: string) => void
 }
 
 export const makeEraVerdicts = (): EraVerdicts => {
@@ -43,9 +41,6 @@ export const makeEraVerdicts = (): EraVerdicts => {
         if (verdicts.size > maxVerdicts && oldest.done !== true) verdicts.delete(oldest.value)
       }),
     forget: (key) => void verdicts.delete(key),
-    forgetAll: (prefix) => {
-      for (const key of verdicts.keys()) if (key.startsWith(prefix)) verdicts.delete(key)
-    },
   }
 }
 

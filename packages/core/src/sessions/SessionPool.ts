@@ -14,6 +14,7 @@ import { checkHeaders } from "../security/checkHeaders.ts"
 import { fillVariables } from "../servers/fillVariables.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
+import { StoreSignals } from "../storage/StoreSignals.ts"
 import { Transports } from "../transport/Transports.ts"
 import type { ConnectError } from "./ConnectError.ts"
 import { makeEraVerdicts } from "./EraVerdicts.ts"
@@ -30,8 +31,8 @@ export class SessionPool extends Context.Service<
     /** A session for as long as the scope lasts. */
     readonly get: (server: McpServer, actor: Actor) => Effect.Effect<McpSession, ConnectError, Scope.Scope>
     /**
-     * Closes the sessions to a server that was changed or removed, in the background: those that are being opened at
-     * once, those in use when their calls have ended.
+     * Closes the sessions to a server, in the background: those that are being opened at once, those in use when
+     * their calls have ended. It happens by itself where the stores tell that a server was changed or removed.
      */
     readonly close: (serverId: string) => Effect.Effect<void>
   }
@@ -43,11 +44,12 @@ export class SessionPool extends Context.Service<
       const { limits } = yield* Options
       // Closing takes a command's or a server's time; nobody who changes or removes a server waits for it.
       const scope = yield* Effect.scope
+      const signals = yield* StoreSignals
       const verdicts = makeEraVerdicts()
       const opened = new Set<OpenedSession>()
 
       const open = Effect.fnUntraced(function* (key: SessionKey) {
-        const entry: OpenedSession = { serverId: key.serverId, ends: [], isConnected: false }
+        const entry: OpenedSession = { key, ends: [], isConnected: false }
         yield* Effect.acquireRelease(
           Effect.sync(() => opened.add(entry)),
           () => Effect.sync(() => opened.delete(entry)),
@@ -85,9 +87,9 @@ export class SessionPool extends Context.Service<
         return yield* acquire(key)
       })
 
-      const close = Effect.fnUntraced(function* (serverId: string) {
-        const keys = [...(yield* RcMap.keys(sessions))].filter((key) => key.serverId === serverId)
-        const connecting = [...opened].filter((entry) => entry.serverId === serverId && !entry.isConnected)
+      const closeWhere = Effect.fnUntraced(function* (isOutdated: (key: SessionKey) => boolean) {
+        const keys = [...(yield* RcMap.keys(sessions))].filter(isOutdated)
+        const connecting = [...opened].filter(({ isConnected, key }) => !isConnected && isOutdated(key))
         yield* Effect.all(
           [
             endAll(connecting),
@@ -95,17 +97,29 @@ export class SessionPool extends Context.Service<
           ],
           { concurrency: "unbounded" },
         ).pipe(Effect.uninterruptible, Effect.forkIn(scope))
-        verdicts.forgetAll(keyPrefix(serverId))
       })
 
-      return SessionPool.of({ get, close })
+      yield* signals.listen((signal) => {
+        switch (signal.type) {
+          case "server_changed":
+            return closeWhere(
+              ({ revision, serverId }) => serverId === signal.serverId && revision !== signal.revision,
+            )
+          case "server_removed":
+            return closeWhere(({ serverId }) => serverId === signal.serverId)
+          default:
+            return Effect.void
+        }
+      })
+
+      return SessionPool.of({ get, close: (serverId) => closeWhere((key) => key.serverId === serverId) })
     }),
   )
 }
 
 /** A session from the moment that its transport is made. */
 interface OpenedSession {
-  readonly serverId: string
+  readonly key: SessionKey
   /** What ends it: more than one where the first handshake was refused. */
   readonly ends: Array<Effect.Effect<void>>
   isConnected: boolean
@@ -123,6 +137,7 @@ class SessionKey implements Equal.Equal {
   readonly serverId: string
   readonly name: string
   readonly config: ServerConfig
+  readonly revision: number
   /** Names the session, and its verdict on the server's era. */
   readonly key: string
 
@@ -130,7 +145,8 @@ class SessionKey implements Equal.Equal {
     this.serverId = server.id
     this.name = server.name
     this.config = config
-    this.key = `${keyPrefix(server.id)}${server.revision}/${credential}`
+    this.revision = server.revision
+    this.key = `${server.id}/${server.revision}/${credential}`
   }
 
   [Equal.symbol](that: Equal.Equal): boolean {
@@ -141,8 +157,6 @@ class SessionKey implements Equal.Equal {
     return Hash.string(this.key)
   }
 }
-
-const keyPrefix = (serverId: string) => `${serverId}/`
 
 const makeSessionKey = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
   const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))

@@ -14,8 +14,9 @@ import type { StoreError } from "../storage/StoreError.ts"
 import type { McpServerChanged } from "./McpServerChanged.ts"
 import type { McpTool } from "./McpTool.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
+import { OfferedTools } from "./OfferedTools.ts"
 import { replaceTools, type ToolChanges } from "./replaceTools.ts"
-import { ToolStore } from "./ToolStore.ts"
+import { type OfferedTool, ToolStore } from "./ToolStore.ts"
 
 /** The tools that registered MCP servers offer, as they were last listed. */
 export class ToolCatalog extends Context.Service<
@@ -26,11 +27,12 @@ export class ToolCatalog extends Context.Service<
       actor: Actor,
       serverId: string,
     ) => Effect.Effect<ReadonlyArray<McpTool>, McpServerNotFound | StoreError>
+    /** A tool with the server that offers it. */
     readonly get: (
       actor: Actor,
       serverId: string,
       toolId: string,
-    ) => Effect.Effect<McpTool, McpServerNotFound | McpToolNotFound | StoreError>
+    ) => Effect.Effect<OfferedTool, McpServerNotFound | McpToolNotFound | StoreError>
     /** Asks the MCP server for its tools and stores them, telling what changed. Where that fails, nothing changes. */
     readonly refresh: (
       actor: Actor,
@@ -52,6 +54,7 @@ export class ToolCatalog extends Context.Service<
       const servers = yield* McpServers
       const sessions = yield* SessionPool
       const store = yield* ToolStore
+      const offeredTools = yield* OfferedTools
       const { limits } = yield* Options
       // Work that outlives its request ends with the service.
       const scope = yield* Effect.scope
@@ -96,7 +99,7 @@ export class ToolCatalog extends Context.Service<
 
       return ToolCatalog.of({
         list: (actor, serverId) => store.list(actor.organizationId, serverId),
-        get: (actor, serverId, toolId) => store.get(actor.organizationId, serverId, toolId),
+        get: (actor, serverId, toolId) => offeredTools.get(actor.organizationId, serverId, toolId),
         refresh,
         prepare,
         prepareInBackground: (actor, server) => Effect.asVoid(listInBackground(actor, server)),

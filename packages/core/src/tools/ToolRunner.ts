@@ -7,7 +7,6 @@ import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
-import { McpServers } from "../servers/McpServers.ts"
 import { type ConnectError, McpServerTimeout, McpServerUnreachable } from "../sessions/ConnectError.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { StoreError } from "../storage/StoreError.ts"
@@ -36,7 +35,6 @@ export class ToolRunner extends Context.Service<
   static readonly layer = Layer.effect(
     ToolRunner,
     Effect.gen(function* () {
-      const servers = yield* McpServers
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
       const { limits } = yield* Options
@@ -73,8 +71,7 @@ export class ToolRunner extends Context.Service<
         args: Readonly<Record<string, unknown>>,
       ) {
         const deadline = (yield* Clock.currentTimeMillis) + limits.runTimeoutMs
-        const server = yield* servers.get(actor, serverId)
-        const tool = yield* catalog.get(actor, serverId, toolId)
+        const { server, tool } = yield* catalog.get(actor, serverId, toolId)
         const call = callOnce(actor, server, tool, args, deadline)
         return yield* call.pipe(
           // The session had died unnoticed: a new one tells whether the server is there at all.

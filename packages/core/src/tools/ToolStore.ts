@@ -5,10 +5,17 @@ import type { McpServer } from "../servers/McpServer.ts"
 import { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { MemoryTables } from "../storage/MemoryTables.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import { SignalHub } from "../storage/StoreSignals.ts"
 import { McpServerChanged } from "./McpServerChanged.ts"
 import type { McpTool } from "./McpTool.ts"
 import { McpToolNotFound } from "./McpToolNotFound.ts"
 import type { ToolReplacement } from "./replaceTools.ts"
+
+/** A tool and the server that offers it: what a run needs. */
+export interface OfferedTool {
+  readonly server: McpServer
+  readonly tool: McpTool
+}
 
 /**
  * Where the tools of MCP servers are kept (a port). Tools live and die with their server: the store never holds
@@ -22,11 +29,12 @@ export class ToolStore extends Context.Service<
       organizationId: string,
       serverId: string,
     ) => Effect.Effect<ReadonlyArray<McpTool>, McpServerNotFound | StoreError>
+    /** A tool together with the server that offers it, read at one moment. */
     readonly get: (
       organizationId: string,
       serverId: string,
       id: string,
-    ) => Effect.Effect<McpTool, McpServerNotFound | McpToolNotFound | StoreError>
+    ) => Effect.Effect<OfferedTool, McpServerNotFound | McpToolNotFound | StoreError>
     /**
      * Reads a server's tools, computes what is to take their place and writes that, with nothing in between.
      * `replace` is pure and may be called more than once. It fails with `McpServerChanged` where the server is no
@@ -43,29 +51,27 @@ export class ToolStore extends Context.Service<
     ToolStore,
     Effect.gen(function* () {
       const tables = yield* MemoryTables
+      const { publish } = yield* SignalHub
 
-      const toolsOf = (
-        organizationId: string,
-        serverId: string,
-      ): Effect.Effect<ReadonlyArray<McpTool>, McpServerNotFound> =>
-        tables.servers.get(serverId)?.organizationId === organizationId
-          ? Effect.succeed(tables.tools.get(serverId) ?? [])
-          : Effect.fail(new McpServerNotFound({ id: serverId }))
+      const find = Effect.fnUntraced(function* (organizationId: string, serverId: string) {
+        const server = tables.servers.get(serverId)
+        if (server?.organizationId !== organizationId) return yield* new McpServerNotFound({ id: serverId })
+        return { server, tools: tables.tools.get(serverId) ?? [] }
+      })
 
       return ToolStore.of({
-        list: (organizationId, serverId) => Effect.suspend(() => toolsOf(organizationId, serverId)),
+        list: (organizationId, serverId) => Effect.map(find(organizationId, serverId), ({ tools }) => tools),
         get: Effect.fnUntraced(function* (organizationId, serverId, id) {
-          const tools = yield* toolsOf(organizationId, serverId)
+          const { server, tools } = yield* find(organizationId, serverId)
           const tool = tools.find((candidate) => candidate.id === id)
-          return tool ?? (yield* new McpToolNotFound({ id }))
+          return tool === undefined ? yield* new McpToolNotFound({ id }) : { server, tool }
         }),
-        replaceAll: Effect.fnUntraced(function* (server, replace) {
-          const current = yield* toolsOf(server.organizationId, server.id)
-          if (tables.servers.get(server.id)?.revision !== server.revision) {
-            return yield* new McpServerChanged({ id: server.id })
-          }
-          const replacement = replace(current)
-          tables.tools.set(server.id, replacement.tools)
+        replaceAll: Effect.fnUntraced(function* ({ id, organizationId, revision }, replace) {
+          const { server, tools } = yield* find(organizationId, id)
+          if (server.revision !== revision) return yield* new McpServerChanged({ id })
+          const replacement = replace(tools)
+          tables.tools.set(id, replacement.tools)
+          yield* publish({ type: "tools_changed", serverId: id })
           return replacement
         }),
       })

@@ -1,0 +1,15 @@
+import * as Schema from "effect/Schema"
+
+/**
+ * Text that every store can keep and compare as it is: PostgreSQL has no NUL, UTF-8 no half of a surrogate pair, and
+ * an index has room for a limited length.
+ *
+ * @param what said in messages: `a name`.
+ */
+export const storableText = (what: string) =>
+  Schema.NonEmptyString.check(
+    Schema.isPattern(/^[^\0\p{Surrogate}]*$/u, {
+      expected: `${what} without NUL characters and halves of surrogate pairs`,
+    }),
+    Schema.isMaxLength(255, { expected: `${what} of at most 255 characters` }),
+  )

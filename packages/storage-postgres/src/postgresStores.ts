@@ -1,0 +1,70 @@
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { type KeyRingInput, SecretCipher, SignalHub, type Stores } from "@mooring/core"
+import { layerSqlStores, type SqlStoresOptions } from "@mooring/storage-sql"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Reactivity from "effect/reactivity/Reactivity"
+import type { SqlClient } from "effect/sql/SqlClient"
+import { layerListener } from "./layerListener.ts"
+import { type PostgresOptions, toClientConfig } from "./toClientConfig.ts"
+
+/** What all stores in PostgreSQL need to know. */
+export interface PostgresStoresBaseOptions extends SqlStoresOptions {
+  /**
+   * What the secrets are encrypted with: 32 bytes as hex or base64url, several as a list or separated by commas. The
+   * first one encrypts, all of them decrypt. `mooring secret` makes one. All nodes are given the same keys.
+   */
+  readonly keys: KeyRingInput
+}
+
+export interface PostgresStoresOptions extends PostgresStoresBaseOptions, PostgresOptions {}
+
+/**
+ * Keeps everything in PostgreSQL: for one node or many. Nodes hear of each other's changes at once (LISTEN/NOTIFY).
+ *
+ * @example
+ * ```ts
+ * const mooring = createMooring({
+ *   actor: "single-user",
+ *   stores: postgresStores({ url: process.env.DATABASE_URL, keys: process.env.MOORING_KEY }),
+ * })
+ * await mooring.ready
+ * ```
+ */
+export const postgresStores = ({
+  keys,
+  migrations,
+  timeout,
+  ...postgres
+}: PostgresStoresOptions): Layer.Layer<Stores, Error> =>
+  Layer.unwrap(
+    Effect.map(Effect.fromResult(toClientConfig(postgres)), (config) =>
+      layerSqlStores({ migrations, timeout }).pipe(
+        // A connection of its own: it would be missing in the pool.
+        Layer.provide(
+          layerListener(Effect.flatMap(PgClient.makeClient(config), (client) => client.listen("mooring"))),
+        ),
+        Layer.provide(Reactivity.layer),
+        Layer.provide([PgClient.layer(config), SignalHub.layer("interrupted")]),
+      ),
+    ),
+  ).pipe(
+    // Before anything is connected: without a key there is nothing to begin with.
+    Layer.provide(SecretCipher.layer(keys)),
+  )
+
+/**
+ * The same on a client that the application has already, for applications on Effect. Listening takes one connection
+ * of its pool for itself, which therefore must have two at least.
+ */
+export const layerPostgresStores = ({
+  keys,
+  ...options
+}: PostgresStoresBaseOptions): Layer.Layer<Stores, Error, PgClient.PgClient | SqlClient> =>
+  layerSqlStores(options).pipe(
+    Layer.provide(
+      Layer.unwrap(Effect.map(PgClient.PgClient, (client) => layerListener(client.listen("mooring")))),
+    ),
+    Layer.provide(SignalHub.layer("interrupted")),
+    Layer.provide(SecretCipher.layer(keys)),
+  )

@@ -1,0 +1,83 @@
+import type { ServerConfig } from "@mooring/core"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+
+/** The columns that hold secrets. What is encrypted there is JSON, in which any text survives. */
+export const secretColumns = ["auth_token", "custom_headers", "env"] as const
+export type SecretColumn = (typeof secretColumns)[number]
+
+type Secret = Redacted.Redacted<string>
+type Secrets = Readonly<Record<SecretColumn, Secret | null>>
+
+/** Parts a config into what everybody may read who reads the database, and the secrets. */
+export const splitConfig = (config: ServerConfig): { readonly open: string; readonly secrets: Secrets } => {
+  if (config.type === "stdio") {
+    const { args, command, env, type } = config
+    return {
+      open: JSON.stringify({ type, command, args }),
+      secrets: { auth_token: null, custom_headers: null, env: packAll(env) },
+    }
+  }
+  const { authHeader, authToken, customHeaders, serverUrl, type } = config
+  return {
+    open: JSON.stringify({ type, serverUrl, authHeader }),
+    secrets: {
+      auth_token: authToken === null ? null : Redacted.make(JSON.stringify(Redacted.value(authToken))),
+      custom_headers: packAll(customHeaders),
+      env: null,
+    },
+  }
+}
+
+/** Puts a config together again. What was stored once is not judged anew: a policy that has changed is asked later. */
+export const joinConfig = Effect.fnUntraced(function* (open: string, secrets: Secrets) {
+  const stored = yield* decodeOpen(open)
+  const config: ServerConfig =
+    stored.type === "stdio"
+      ? { ...stored, env: yield* unpackAll(secrets.env) }
+      : {
+          ...stored,
+          authToken:
+            secrets.auth_token === null
+              ? null
+              : Redacted.make(yield* decodeText(Redacted.value(secrets.auth_token))),
+          customHeaders: yield* unpackAll(secrets.custom_headers),
+        }
+  return config
+})
+
+const packAll = (values: Readonly<Record<string, Secret>> | null): Secret | null =>
+  values === null
+    ? null
+    : Redacted.make(
+        JSON.stringify(Object.entries(values).map(([name, value]) => [name, Redacted.value(value)])),
+      )
+
+const unpackAll = Effect.fnUntraced(function* (packed: Secret | null) {
+  if (packed === null) return null
+  const entries = yield* decodeEntries(Redacted.value(packed))
+  return Object.fromEntries(entries.map(([name, value]) => [name, Redacted.make(value)]))
+})
+
+const decodeOpen = Schema.decodeEffect(
+  Schema.fromJsonString(
+    Schema.Union([
+      Schema.Struct({
+        type: Schema.Literal("stdio"),
+        command: Schema.String,
+        args: Schema.Array(Schema.String),
+      }),
+      Schema.Struct({
+        type: Schema.Literals(["sse", "streamable_http"]),
+        serverUrl: Schema.String,
+        authHeader: Schema.NullOr(Schema.String),
+      }),
+    ]),
+  ),
+)
+const decodeText = Schema.decodeEffect(Schema.fromJsonString(Schema.String))
+// Pairs instead of an object: "__proto__" is a name like any other.
+const decodeEntries = Schema.decodeEffect(
+  Schema.fromJsonString(Schema.Array(Schema.Tuple([Schema.String, Schema.String]))),
+)

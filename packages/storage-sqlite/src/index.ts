@@ -1,0 +1,3 @@
+export { sqliteClient, type SqliteClientOptions } from "./client/SqliteClient.ts"
+export { SqliteOpenError } from "./client/SqliteOpenError.ts"
+export { sqliteStores, type SqliteStoresOptions } from "./sqliteStores.ts"
