@@ -46,6 +46,16 @@ describe("packages", () => {
     "packages/adapter-node/": [],
     "packages/adapter-express/": ["@mooring/adapter-node"],
     "packages/adapter-koa/": ["@mooring/adapter-node"],
+    "packages/cli/": [
+      "@mooring/core",
+      "@mooring/storage-postgres",
+      "@mooring/storage-sql",
+      "@mooring/storage-sqlite",
+    ],
+    "packages/storage-postgres/": ["@mooring/core", "@mooring/storage-sql"],
+    "packages/storage-sql/": ["@mooring/core"],
+    "packages/storage-sqlite/": ["@mooring/core", "@mooring/storage-sql"],
+    "packages/test-postgres/": [],
     "packages/testkit/": ["@mooring/core"],
   }
   test.each(Object.entries(allowed))("%s imports of the workspace only %j", (directory, names) => {
