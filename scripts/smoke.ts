@@ -1,5 +1,5 @@
-// Installs the packed packages into an empty project outside of the workspace, as a stranger would, and mounts them on
-// Express and on Koa: under the oldest Node that is supported and under the current one. `pnpm packages` comes first.
+// Installs the packed packages into an empty project outside of the workspace, as a stranger would, mounts them on
+// Express and on Koa, keeps something in SQLite and asks the command `mooring` about it: under the oldest Node that is supported and under the current one. `pnpm packages` comes first.
 import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -59,9 +59,19 @@ try {
       env,
     })
     const node = join(home, "node_modules/node/bin/node")
-    for (const host of ["express", "koa"]) {
-      const said = await run(node, [join(project, "dist", `${host}.js`)], { cwd: project, env })
-      console.log(`✓ Node ${version}, ${host}: ${said.trim()}`)
+    const say = async (what: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv) => {
+      const said = (await run(node, args, { cwd: project, env })).trim()
+      console.log(`✓ Node ${version}, ${what}: ${said.split("\n").join(" · ")}`)
+      return said
+    }
+    for (const host of ["express", "koa"]) await say(host, [join("dist", `${host}.js`)], env)
+
+    const mooring = "node_modules/@mooring/cli/dist/main.js"
+    const key = (await run(node, [mooring, "secret"], { cwd: project, env })).trim()
+    const settings = { ...env, DATABASE_URL: "sqlite:data/smoke.sqlite", MOORING_KEY: key }
+    await say("sqlite", [join("dist", "sqlite.js")], settings)
+    for (const command of ["migrate", "rotate", "info"]) {
+      await say(`mooring ${command}`, [mooring, command], settings)
     }
   }
 } finally {

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
  * @param what said in messages: `a name`.
  */
 export const storableText = (what: string) =>
-  Schema.NonEmptyString.check(
+  Schema.String.check(
     Schema.isPattern(/^[^\0\p{Surrogate}]*$/u, {
       expected: `${what} without NUL characters and halves of surrogate pairs`,
     }),

@@ -2,15 +2,17 @@ import * as Context from "effect/Context"
 import * as Schema from "effect/Schema"
 import { storableText } from "../storableText.ts"
 
+const Identity = storableText("an id").check(Schema.isNonEmpty())
+
 /**
  * Who a request acts for. Every read and write of the core carries one, and nothing crosses
  * `organizationId`: what belongs to another organization looks as if it were not there.
  */
 export const Actor = Schema.Struct({
   /** The tenant that owns MCP servers and their tools. */
-  organizationId: storableText("an id"),
+  organizationId: Identity,
   /** The person or program within the tenant; credentials are kept by user. */
-  userId: storableText("an id"),
+  userId: Identity,
   /** Values for `{{ NAME }}` in tokens, header values and environment variables of this actor's MCP servers. */
   variables: Schema.optionalKey(Schema.Record(Schema.String, Schema.RedactedFromValue(Schema.String))),
 })
