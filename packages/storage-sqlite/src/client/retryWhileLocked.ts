@@ -1,5 +1,4 @@
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
@@ -8,18 +7,13 @@ import type { SqlError } from "effect/sql/SqlError"
 /** Gives back to an effect the interruptibility of whoever asked for the statement. */
 export type Interruptibly = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-const longestPause = Duration.millis(20)
-
 /**
- * When to try again while another process holds the lock: soon at first, since most transactions end within a few
- * milliseconds, and never much later than one ends. Jittered, so that waiting processes do not go on meeting.
+ * When to try again while another process holds the lock: often, since nobody tells when it is free, and who tries
+ * rarely loses it for long to a process that writes without a pause. Jittered, so that those who wait do not keep
+ * meeting. A try takes some tens of microseconds.
  */
 export const lockSchedule = (timeoutMs: number) =>
-  Schedule.exponential("1 millis", 1.5).pipe(
-    Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, longestPause))),
-    Schedule.jittered,
-    Schedule.upTo({ duration: timeoutMs }),
-  )
+  Schedule.spaced("3 millis").pipe(Schedule.jittered, Schedule.upTo({ duration: timeoutMs }))
 
 /**
  * Tries `attempt` again as long as it fails in a way that `mayRetry`, and fails with the last error when the
