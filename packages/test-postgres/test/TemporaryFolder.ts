@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { reachableTemporaryFolder } from "../src/embedded/reachableTemporaryFolder.ts"
+import { serverUser } from "../src/embedded/ServerUser.ts"
 
 /** A folder to be TMPDIR, so that all that a server leaves is found in it. */
 export interface TemporaryFolder extends Disposable {
@@ -9,7 +10,7 @@ export interface TemporaryFolder extends Disposable {
 }
 
 export const temporaryFolder = (): TemporaryFolder => {
-  const path = mkdtempSync(join(tmpdir(), "test-postgres-"))
+  const path = mkdtempSync(join(reachableTemporaryFolder(serverUser()), "test-postgres-"))
   // Open to the user as whom the server runs.
   chmodSync(path, 0o755)
   return {

@@ -63,6 +63,7 @@ test.each(["waits", "pauses a server"])(
 
 test("so does one that is just being made", async () => {
   using folder = temporaryFolder()
+  expect(folder.entries()).toEqual([])
   const { child, exit } = startOrphan("is still starting", folder)
   const left = await vi.waitUntil(() => serversIn(folder.path)[0], { timeout: 20_000, interval: 2 })
   child.kill("SIGKILL")

@@ -58,3 +58,16 @@ test("close ends all processes and removes the folder", async () => {
   expect(folder.entries()).toEqual([])
   expect(existsSync(found.data)).toBe(false)
 })
+
+test("where memory is short the data is on disk", async () => {
+  using folder = temporaryFolder()
+  vi.stubEnv("TMPDIR", folder.path)
+  vi.stubEnv("DATABASE_URL", undefined)
+  const memory = vi.spyOn(process, "availableMemory").mockReturnValue(0)
+  await using server = await startPostgres()
+  memory.mockRestore()
+  expect(serversIn(folder.path)).toEqual([
+    { pid: expect.any(Number), data: expect.stringMatching(new RegExp(`^${folder.path}/`)) },
+  ])
+  expect(await query(await server.createDatabase(), "select 1 as one")).toEqual([{ one: 1 }])
+})

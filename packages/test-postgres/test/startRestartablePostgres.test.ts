@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
 import { createServer } from "node:net"
+import { join } from "node:path"
 import { Client } from "pg"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { isAnyRunning } from "../src/embedded/processes.ts"
@@ -100,15 +103,32 @@ describe("a server that restarts", () => {
   })
 })
 
+/** The second column in either list. */
+const sharedMemorySegments = () => {
+  const file = "/proc/sysvipc/shm"
+  const list = existsSync(file)
+    ? readFileSync(file, "utf8")
+    : execFileSync("ipcs", ["-m"], { encoding: "utf8" })
+  return list.split("\n").map((line) => line.trim().split(/\s+/)[1])
+}
+
 test.each(["stopped", "paused", "killed"])("closes when it is %s", async (state) => {
   using folder = temporaryFolder()
   vi.stubEnv("TMPDIR", folder.path)
   const server = await startRestartablePostgres()
-  const pids = serversIn(folder.path).map(({ pid }) => pid)
+  const [found] = serversIn(folder.path)
+  if (found === undefined) throw new Error("found no server")
+  const sharedMemory = readFileSync(join(found.data, "postmaster.pid"), "utf8")
+    .split("\n")[6]
+    ?.trim()
+    .split(/\s+/)[1]
+  expect(sharedMemorySegments()).toContain(sharedMemory)
   if (state === "paused") server.pause()
   else await server.stop(state === "killed" ? "kill" : "fast")
   await server.close()
   vi.unstubAllEnvs()
-  expect(isAnyRunning(pids)).toBe(false)
+  expect(isAnyRunning([found.pid])).toBe(false)
   expect(folder.entries()).toEqual([])
+  // A server that is killed can't give it back itself.
+  expect(sharedMemorySegments()).not.toContain(sharedMemory)
 })

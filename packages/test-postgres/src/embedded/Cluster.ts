@@ -50,8 +50,9 @@ export const startCluster = async (options: { readonly durable: boolean }): Prom
   const folders = await makeClusterFolder(user, options.durable)
   const caretaker = await startCaretaker(folders)
   const remove = async () => {
+    await caretaker.finish()
+    // For when somebody killed it, or to hear why it can't.
     for (const folder of folders) await rm(folder, { recursive: true, force: true })
-    await caretaker.dismiss()
   }
   try {
     const cluster = await startIn(folders[0], user, caretaker, options.durable ? durable : volatile)

@@ -1,9 +1,8 @@
-import { realpathSync, statfsSync } from "node:fs"
+import { statfsSync } from "node:fs"
 import { chown, mkdtemp, symlink } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { isReachable } from "./isReachable.ts"
 import { dataFolder } from "./layout.ts"
+import { reachableTemporaryFolder } from "./reachableTemporaryFolder.ts"
 import type { ServerUser } from "./ServerUser.ts"
 
 const sharedMemory = "/dev/shm"
@@ -17,12 +16,6 @@ const hasRoomInMemory = (): boolean => {
   } catch {
     return false
   }
-}
-
-/** Where temporary files go; when the server runs as another user than we, then where that one may go, too. */
-const temporaryFolder = (user: ServerUser): string => {
-  const configured = realpathSync(tmpdir())
-  return user.uid === undefined || isReachable(configured) ? configured : "/tmp"
 }
 
 /**
@@ -40,7 +33,7 @@ export const makeClusterFolder = async (
     if (user.uid !== undefined) await chown(folder, user.uid, user.gid)
     return folder
   }
-  const folder = await make(temporaryFolder(user))
+  const folder = await make(reachableTemporaryFolder(user))
   if (isDurable || !hasRoomInMemory()) return [folder]
   const data = await make(sharedMemory)
   await symlink(data, dataFolder(folder))
