@@ -1,6 +1,7 @@
 import type { Transport } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { Connector } from "./connect/Connector.ts"
 import { Options, type OptionsInput } from "./Options.ts"
 import { Egress } from "./security/egress/Egress.ts"
 import { StdioPolicy } from "./security/StdioPolicy.ts"
@@ -17,7 +18,7 @@ import { ToolStore } from "./tools/ToolStore.ts"
 import { Transports } from "./transport/Transports.ts"
 
 /** The services that an application calls. */
-export type Services = McpServers | ToolCatalog | ToolRunner | SessionPool
+export type Services = McpServers | ToolCatalog | ToolRunner | Connector | SessionPool
 
 /** The ports that a storage fills. */
 export type Stores = McpServerStore | ToolStore | StoreSignals | Migrations
@@ -26,7 +27,7 @@ export type Stores = McpServerStore | ToolStore | StoreSignals | Migrations
 export type Policies = Options | Egress | StdioPolicy
 
 /** The services alone, every port and policy left open. */
-export const layerServices = ToolRunner.layer.pipe(
+export const layerServices = Layer.mergeAll(ToolRunner.layer, Connector.layer).pipe(
   Layer.provideMerge(ToolCatalog.layer),
   Layer.provide(OfferedTools.layer),
   Layer.provideMerge(McpServers.layer),

@@ -1,5 +1,7 @@
 export { Actor, type ActorInput } from "./actors/Actor.ts"
 export { ActorResolver, ActorResolverError, type ResolveActor } from "./actors/ActorResolver.ts"
+export { ConnectEvent } from "./connect/ConnectEvent.ts"
+export { Connector, type ConnectTarget } from "./connect/Connector.ts"
 export { makeWebHandler, type WebHandler } from "./http/WebHandler.ts"
 export { createMooring, type Mooring, type MooringOptions } from "./Mooring.ts"
 export { Options, type OptionsInput, OptionsSchema } from "./Options.ts"

@@ -5,6 +5,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import type { ActorResolver } from "../actors/ActorResolver.ts"
+import type { Connector } from "../connect/Connector.ts"
 import type { Options } from "../Options.ts"
 import type { McpServers } from "../servers/McpServers.ts"
 import type { ToolCatalog } from "../tools/ToolCatalog.ts"
@@ -12,6 +13,7 @@ import type { ToolRunner } from "../tools/ToolRunner.ts"
 import { Api } from "./Api.ts"
 import { errorBody } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
+import { ConnectHandlers } from "./ConnectHandlers.ts"
 import { errorResponses } from "./errorResponses.ts"
 import { HealthHandlers } from "./HealthHandlers.ts"
 import { HostRequest } from "./HostRequest.ts"
@@ -21,11 +23,11 @@ import { ServersHandlers } from "./ServersHandlers.ts"
 import { ToolsHandlers } from "./ToolsHandlers.ts"
 
 /** The services that the routes call. */
-export type HandlerServices = ActorResolver | McpServers | Options | ToolCatalog | ToolRunner
+export type HandlerServices = ActorResolver | Connector | McpServers | Options | ToolCatalog | ToolRunner
 
 /** The routes of the REST API, for an `HttpRouter` of one's own. */
 export const routes = Layer.mergeAll(HttpApiBuilder.layer(Api), openApiRoute, errorResponses).pipe(
-  Layer.provide([ServersHandlers, ToolsHandlers, HealthHandlers]),
+  Layer.provide([ServersHandlers, ToolsHandlers, ConnectHandlers, HealthHandlers]),
   Layer.provide([Authentication.layer, RequestValidation.layer]),
 )
 

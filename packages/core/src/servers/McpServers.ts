@@ -45,6 +45,8 @@ export class McpServers extends Context.Service<
       id: string,
       update: { readonly name?: string | null | undefined; readonly config?: ServerConfigUpdate | undefined },
     ) => Effect.Effect<McpServer, ConfigRefused | McpServerNotFound | McpServerNameTaken | StoreError>
+    /** Fails where the host's policy or the form of the config does not let it be used. */
+    readonly check: (config: ServerConfig) => Effect.Effect<void, ConfigRefused>
     /** Removes the server with its tools; its live sessions end. */
     readonly remove: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
   }
@@ -130,6 +132,7 @@ export class McpServers extends Context.Service<
         get: (actor, id) => store.get(actor.organizationId, id),
         list: (actor, page = {}) => store.list(actor.organizationId, page),
         update,
+        check: checkConfig,
         remove,
       })
     }),

@@ -9,6 +9,8 @@ export class McpServerUnreachable extends Schema.TaggedError<McpServerUnreachabl
   serverName: Schema.String,
   /** What went wrong and what to do about it, in a sentence or two. */
   problem: Schema.String,
+  /** Of the HTTP answer, where that was the reason. */
+  status: Schema.optionalKey(Schema.Int),
 }) {
   override get message() {
     return `Could not connect to the MCP server ${JSON.stringify(this.serverName)}. ${this.problem}`

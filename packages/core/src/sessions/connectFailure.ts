@@ -30,7 +30,11 @@ export const connectFailure = (
     server.config.type === "stdio"
       ? commandProblem(server.config.command, chain, diagnostics)
       : remoteProblem(server.config.type, server.config.serverUrl, chain, status)
-  return new McpServerUnreachable({ serverName: server.name, problem })
+  return new McpServerUnreachable({
+    serverName: server.name,
+    problem,
+    ...(status === undefined ? {} : { status }),
+  })
 }
 
 /** An error with all that caused it, outermost first. */

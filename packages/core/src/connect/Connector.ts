@@ -1,0 +1,124 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import type { Actor } from "../actors/Actor.ts"
+import { makeMcpServerId, type McpServer } from "../servers/McpServer.ts"
+import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
+import { McpServers } from "../servers/McpServers.ts"
+import type { ServerConfig } from "../servers/ServerConfig.ts"
+import { SessionPool } from "../sessions/SessionPool.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import { ToolCatalog } from "../tools/ToolCatalog.ts"
+import type { ToolDefinition } from "../tools/ToolDefinition.ts"
+import type { ConnectEvent } from "./ConnectEvent.ts"
+import { errorCode, type ServiceError } from "./errorCode.ts"
+
+/** Something to connect to that need not be registered. */
+export interface ConnectTarget {
+  readonly name: string
+  /** Tried one after the other, as long as what answers speaks another transport. */
+  readonly configs: readonly [ServerConfig, ...Array<ServerConfig>]
+}
+
+/** Connects to MCP servers before somebody's eyes. */
+export class Connector extends Context.Service<
+  Connector,
+  {
+    /** Tries a config without registering it. What the attempt holds is released at its end, or when nobody listens any more. */
+    readonly connect: (actor: Actor, target: ConnectTarget) => Stream.Stream<ConnectEvent>
+    /** Connects to a registered server, and stores the tools that it lists. */
+    readonly connectServer: (
+      actor: Actor,
+      serverId: string,
+    ) => Effect.Effect<Stream.Stream<ConnectEvent>, McpServerNotFound | StoreError>
+  }
+>()("@mooring/core/connect/Connector") {
+  static readonly layer = Layer.effect(
+    Connector,
+    Effect.gen(function* () {
+      const servers = yield* McpServers
+      const catalog = yield* ToolCatalog
+      const sessions = yield* SessionPool
+
+      const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
+        yield* servers.check(config)
+        const server = yield* unregistered(actor, name, config)
+        return yield* sessions.get(server, actor).pipe(
+          Effect.flatMap((session) => session.listTools),
+          Effect.scoped,
+          Effect.ensuring(sessions.close(server.id)),
+        )
+      })
+
+      const listUnregistered = (actor: Actor, { configs: [first, ...others], name }: ConnectTarget) =>
+        others.reduce(
+          (attempt, config) =>
+            attempt.pipe(
+              Effect.catchIf(
+                (error) => error._tag === "McpServerUnreachable" && speaksAnother(error.status),
+                () => listOnce(actor, name, config),
+              ),
+            ),
+          listOnce(actor, name, first),
+        )
+
+      const listRegistered = Effect.fnUntraced(function* (actor: Actor, serverId: string) {
+        yield* catalog.refresh(actor, serverId)
+        const tools = yield* catalog.list(actor, serverId)
+        return tools.map(({ definition }) => definition)
+      })
+
+      return Connector.of({
+        connect: (actor, target) => attempt(target.name, listUnregistered(actor, target)),
+        connectServer: (actor, serverId) =>
+          Effect.map(servers.get(actor, serverId), ({ id, name }) =>
+            attempt(name, listRegistered(actor, id)),
+          ),
+      })
+    }),
+  )
+}
+
+/** The events of an attempt whose end is a list of tools or an error. */
+const attempt = (
+  name: string,
+  list: Effect.Effect<ReadonlyArray<ToolDefinition>, ServiceError>,
+): Stream.Stream<ConnectEvent> =>
+  Stream.concat(
+    Stream.succeed<ConnectEvent>({ event: "connection_attempt", server_name: name }),
+    Stream.fromEffect(
+      Effect.match(list, {
+        onSuccess: (tools): ConnectEvent => ({ event: "success", tools }),
+        onFailure: (error): ConnectEvent => ({
+          event: "error",
+          message: error.message,
+          code: errorCode(error),
+        }),
+      }),
+    ),
+  )
+
+/**
+ * What a server of HTTP with server-sent events may answer to a POST (MCP 2025-11-25, basic/transports, backwards
+ * compatibility).
+ */
+const speaksAnother = (status: number | undefined): boolean =>
+  status === 400 || status === 404 || status === 405
+
+const unregistered = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
+  const now = yield* DateTime.now
+  const server: McpServer = {
+    id: makeMcpServerId(),
+    organizationId: actor.organizationId,
+    name,
+    config,
+    revision: 1,
+    createdBy: actor.userId,
+    updatedBy: actor.userId,
+    createdAt: now,
+    updatedAt: now,
+  }
+  return server
+})

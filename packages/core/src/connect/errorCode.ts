@@ -1,0 +1,36 @@
+import type { ConfigRefused } from "../servers/McpServers.ts"
+import type { McpServerNameTaken } from "../servers/McpServerNameTaken.ts"
+import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
+import type { ConnectError } from "../sessions/ConnectError.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import type { McpServerChanged } from "../tools/McpServerChanged.ts"
+import type { McpToolNotFound } from "../tools/McpToolNotFound.ts"
+
+/** Every way in which the services refuse or fail. */
+export type ServiceError =
+  | ConfigRefused
+  | ConnectError
+  | McpServerChanged
+  | McpServerNameTaken
+  | McpServerNotFound
+  | McpToolNotFound
+  | StoreError
+
+const codes = {
+  AuthorizationRequired: "authorization_required",
+  HeaderInvalid: "header_invalid",
+  InvalidServerConfig: "config_invalid",
+  McpServerChanged: "server_changed",
+  McpServerNameTaken: "name_taken",
+  McpServerNotFound: "mcp_server_not_found",
+  McpServerTimeout: "mcp_server_timeout",
+  McpServerUnreachable: "mcp_server_unreachable",
+  McpToolNotFound: "tool_not_found",
+  NetworkForbidden: "network_forbidden",
+  StoreError: "store_unavailable",
+  VariableMissing: "variable_missing",
+} as const satisfies Record<Exclude<ServiceError["_tag"], "StdioForbidden">, string>
+
+/** The stable word for an error, in the bodies of error answers and in the events of a connect. */
+export const errorCode = (error: ServiceError): string =>
+  error._tag === "StdioForbidden" ? error.code : codes[error._tag]
