@@ -32,6 +32,11 @@ export const LimitsSchema = Schema.Struct({
     55_000,
     "For one run of a tool, connecting included. The API's clients give up after 60 s.",
   ),
+  oauthStepTimeoutMs: millis(
+    10_000,
+    "For each step of signing in to an MCP server: discovery, registration, tokens.",
+  ),
+  signInMs: millis(600_000, "How long a user may take to sign in to an MCP server."),
   createWaitMs: millis(10_000, "How long the answer to a create waits for the tools of the new server."),
   sessionIdleMs: millis(60_000, "How long a live session to an MCP server is kept when nobody uses it."),
   rememberedTools: amount(
@@ -78,6 +83,22 @@ export const OptionsSchema = Schema.Struct({
         "The URL at which users reach the router, mount path included; the OpenAPI document names it.",
     }),
   ),
+  oauth: Schema.Struct({
+    clientName: Schema.NonEmptyString.annotate({
+      description: "What authorization servers call this host when they ask users for their consent.",
+    }).pipe(Schema.withDecodingDefault(Effect.succeed("Mooring"))),
+    clients: Schema.Array(
+      Schema.Struct({
+        issuer: Schema.String,
+        clientId: Schema.NonEmptyString,
+        clientSecret: Schema.optional(Schema.RedactedFromValue(Schema.String)),
+      }),
+    )
+      .annotate({
+        description: "Clients that were registered beforehand, by the issuer of the authorization server.",
+      })
+      .pipe(Schema.withDecodingDefault(Effect.succeed([]))),
+  }).pipe(Schema.withDecodingDefault(Effect.succeed({}))),
   limits: LimitsSchema.pipe(Schema.withDecodingDefault(Effect.succeed({}))),
 })
 

@@ -1,6 +1,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Authorization } from "../oauth/Authorization.ts"
+import type { Credential } from "../oauth/Credential.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpTool } from "../tools/McpTool.ts"
 
@@ -15,10 +17,20 @@ export class MemoryTables extends Context.Service<
     readonly servers: Map<string, McpServer>
     /** By the server's id, the tools in the order in which the server lists them; no entry without a server. */
     readonly tools: Map<string, ReadonlyArray<McpTool>>
+    /** By owner. */
+    readonly credentials: Map<string, Credential>
+    readonly authorizations: Map<string, Authorization>
   }
 >()("@mooring/core/storage/MemoryTables") {
   static readonly layer = Layer.effect(
     MemoryTables,
-    Effect.sync(() => MemoryTables.of({ servers: new Map(), tools: new Map() })),
+    Effect.sync(() =>
+      MemoryTables.of({
+        servers: new Map(),
+        tools: new Map(),
+        credentials: new Map(),
+        authorizations: new Map(),
+      }),
+    ),
   )
 }

@@ -11,6 +11,19 @@ export type StoreSignal =
   | { readonly type: "server_removed"; readonly serverId: string }
   /** The tools of a server were replaced. */
   | { readonly type: "tools_changed"; readonly serverId: string }
+  /** A user has signed in to an MCP server or out of it, or what proves it was refreshed. */
+  | {
+      readonly type: "credential_changed"
+      readonly organizationId: string
+      readonly userId: string
+      readonly resource: string
+    }
+  /** A sign-in has come to its end. */
+  | {
+      readonly type: "authorization_changed"
+      readonly organizationId: string
+      readonly authorizationId: string
+    }
   /** From now on changes of other nodes go unnoticed: nothing that was read may be remembered. */
   | { readonly type: "interrupted" }
   /** Changes are noticed from now on. What was read before may be outdated. */

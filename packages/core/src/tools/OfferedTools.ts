@@ -54,8 +54,12 @@ export class OfferedTools extends Context.Service<
           case "resumed":
             isRemembering = signal.type === "resumed"
             return Cache.invalidateAll(cache)
-          default:
+          case "server_changed":
+          case "server_removed":
+          case "tools_changed":
             return forget(signal.serverId)
+          default:
+            return Effect.void
         }
       })
 

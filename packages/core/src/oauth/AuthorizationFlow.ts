@@ -1,0 +1,172 @@
+import { startAuthorization } from "@modelcontextprotocol/client"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import type { Actor } from "../actors/Actor.ts"
+import { prefixedUuid } from "../identifiers.ts"
+import { Options } from "../Options.ts"
+import { Egress } from "../security/egress/Egress.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import { StoreSignals } from "../storage/StoreSignals.ts"
+import { askAuthorizationServer } from "./askAuthorizationServer.ts"
+import { type Authorization, AuthorizationId } from "./Authorization.ts"
+import { AuthorizationFailed } from "./AuthorizationFailed.ts"
+import { AuthorizationStore } from "./AuthorizationStore.ts"
+import type { Challenge } from "./Challenge.ts"
+import { chooseClient } from "./chooseClient.ts"
+import { discoverAuthorizationServer } from "./discoverAuthorizationServer.ts"
+import { oauthHost } from "./oauthHost.ts"
+import { resourceOf } from "./resourceOf.ts"
+import { newState, stateHash } from "./state.ts"
+import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
+
+/** A sign-in that waits for its user. */
+export interface BegunAuthorization {
+  /** The `session_id` of the event `authorization_url`. */
+  readonly id: AuthorizationId
+  /** Where the user is to be sent. */
+  readonly url: string
+  /** Ends when the user's answer has been dealt with, on whichever node it arrived. */
+  readonly outcome: Effect.Effect<void, AuthorizationFailed | StoreError>
+}
+
+/** Begins sign-ins to MCP servers. Their end is told by the callback; see `AuthorizationCallback`. */
+export class AuthorizationFlow extends Context.Service<
+  AuthorizationFlow,
+  {
+    /**
+     * Finds out where to sign in, becomes known there, and keeps all that is needed to finish, for any node. It is
+     * listened to the end for as long as the scope lasts.
+     */
+    readonly begin: (
+      actor: Actor,
+      server: { readonly name: string; readonly serverUrl: string },
+      challenge: Challenge,
+    ) => Effect.Effect<BegunAuthorization, AuthorizationFailed | StoreError, Scope.Scope>
+  }
+>()("@mooring/core/oauth/AuthorizationFlow") {
+  static readonly layer = Layer.effect(
+    AuthorizationFlow,
+    Effect.gen(function* () {
+      const store = yield* AuthorizationStore
+      const signals = yield* StoreSignals
+      const egress = yield* Egress
+      const options = yield* Options
+      const { oauthStepTimeoutMs, signInMs } = options.limits
+
+      const request = Effect.fnUntraced(function* (serverUrl: string, challenge: Challenge) {
+        const host = yield* oauthHost(options)
+        const found = yield* discoverAuthorizationServer(
+          egress.fetch,
+          oauthStepTimeoutMs,
+          serverUrl,
+          challenge,
+        )
+        const server = found.authorizationServer
+        const client = yield* chooseClient(egress.fetch, oauthStepTimeoutMs, host, server)
+        const state = newState()
+        const { authorizationUrl, codeVerifier } = yield* askAuthorizationServer(
+          egress.fetch,
+          oauthStepTimeoutMs,
+          { code: "discovery_failed", problem: "The authorization server of the MCP server cannot be used." },
+          () =>
+            startAuthorization(server.issuer, {
+              metadata: toServerMetadata(server),
+              clientInformation: toClientInformation(client),
+              redirectUrl: host.redirectUri,
+              state: Redacted.value(state),
+              ...(found.scope === null ? {} : { scope: found.scope }),
+              ...(found.resourceIndicator === null ? {} : { resource: found.resourceIndicator }),
+            }),
+        )
+        return {
+          ...found,
+          client,
+          state,
+          codeVerifier,
+          url: authorizationUrl.href,
+          redirectUri: host.redirectUri,
+        }
+      })
+
+      const begin = Effect.fn("AuthorizationFlow.begin")(function* (
+        actor: Actor,
+        server: { readonly name: string; readonly serverUrl: string },
+        challenge: Challenge,
+      ) {
+        const { state, url, codeVerifier, ...asked } = yield* request(server.serverUrl, challenge)
+        const now = yield* DateTime.now
+        const authorization: Authorization = {
+          ...asked,
+          id: AuthorizationId.make(prefixedUuid("mcp_authorization")),
+          organizationId: actor.organizationId,
+          userId: actor.userId,
+          resource: resourceOf(server.serverUrl),
+          serverName: server.name,
+          stateHash: yield* stateHash(state),
+          codeVerifier: Redacted.make(codeVerifier),
+          state: { type: "waiting" },
+          expiresAt: DateTime.add(now, { milliseconds: signInMs }),
+        }
+        yield* store.insert(authorization)
+        const outcome = yield* listenTo(authorization)
+        const begun: BegunAuthorization = { id: authorization.id, url, outcome }
+        return begun
+      })
+
+      /** What becomes of it; nothing is missed between this and the waiting. */
+      const listenTo = Effect.fnUntraced(function* ({ id, organizationId }: Authorization) {
+        const ended = yield* Deferred.make<void, AuthorizationFailed>()
+        const look = Effect.flatMap(
+          store.get(organizationId, id),
+          Option.match({
+            onNone: () => Effect.void,
+            onSome: ({ state }) => {
+              switch (state.type) {
+                case "completed":
+                  return Deferred.succeed(ended, undefined)
+                case "failed":
+                  return Deferred.fail(ended, failureOf(state))
+                default:
+                  return Effect.void
+              }
+            },
+          }),
+        )
+        yield* signals.listen((signal) => {
+          const concerns =
+            signal.type === "resumed" ||
+            (signal.type === "authorization_changed" && signal.authorizationId === id)
+          // A store that fails now is asked again by the next signal, or when the time is over.
+          return concerns ? Effect.ignore(look) : Effect.void
+        })
+        return Deferred.await(ended).pipe(
+          Effect.timeoutOrElse({
+            duration: signInMs,
+            orElse: () => Effect.andThen(look, Effect.fail(expired)),
+          }),
+        )
+      })
+
+      return AuthorizationFlow.of({ begin })
+    }),
+  )
+}
+
+const expired = new AuthorizationFailed({
+  code: "authorization_expired",
+  problem: "The sign-in was not finished in time. Connect again to begin a new one.",
+})
+
+const failureOf = ({
+  code,
+  message,
+}: {
+  readonly code: AuthorizationFailed["code"]
+  readonly message: string
+}) => new AuthorizationFailed({ code, problem: message })

@@ -1,0 +1,83 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { MemoryTables } from "../storage/MemoryTables.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import { SignalHub } from "../storage/StoreSignals.ts"
+import type { Authorization, AuthorizationState } from "./Authorization.ts"
+
+/**
+ * Where sign-ins are kept until they are over (a port). Those that have expired may be forgotten at any time. The
+ * signal `authorization_changed` tells when one has ended.
+ */
+export class AuthorizationStore extends Context.Service<
+  AuthorizationStore,
+  {
+    readonly insert: (authorization: Authorization) => Effect.Effect<void, StoreError>
+    readonly get: (
+      organizationId: string,
+      id: string,
+    ) => Effect.Effect<Option.Option<Authorization>, StoreError>
+    /** The one that a callback is for. It belongs to no organization yet: the state is what proves it. */
+    readonly findByState: (stateHash: string) => Effect.Effect<Option.Option<Authorization>, StoreError>
+    /**
+     * Takes it from `waiting` on, once: of any number that try, one gets true. False also where it has expired.
+     */
+    readonly claim: (authorization: Authorization, now: DateTime.Utc) => Effect.Effect<boolean, StoreError>
+    readonly finish: (
+      authorization: Authorization,
+      state: AuthorizationState,
+    ) => Effect.Effect<void, StoreError>
+  }
+>()("@mooring/core/oauth/AuthorizationStore") {
+  /** Keeps sign-ins in this process; they are gone when it ends. */
+  static readonly layerMemory = Layer.effect(
+    AuthorizationStore,
+    Effect.gen(function* () {
+      const { authorizations } = yield* MemoryTables
+      const { publish } = yield* SignalHub
+      const forgetExpired = (now: DateTime.Utc) => {
+        for (const [id, { expiresAt }] of authorizations) {
+          if (DateTime.isLessThan(expiresAt, now)) authorizations.delete(id)
+        }
+      }
+
+      return AuthorizationStore.of({
+        insert: (authorization) =>
+          Effect.map(DateTime.now, (now) => {
+            forgetExpired(now)
+            authorizations.set(authorization.id, authorization)
+          }),
+        get: (organizationId, id) =>
+          Effect.sync(() =>
+            Option.filter(
+              Option.fromUndefinedOr(authorizations.get(id)),
+              (found) => found.organizationId === organizationId,
+            ),
+          ),
+        findByState: (stateHash) =>
+          Effect.sync(() =>
+            Option.fromUndefinedOr(
+              [...authorizations.values()].find((found) => found.stateHash === stateHash),
+            ),
+          ),
+        claim: ({ id }, now) =>
+          Effect.sync(() => {
+            const current = authorizations.get(id)
+            if (current?.state.type !== "waiting" || DateTime.isLessThan(current.expiresAt, now)) return false
+            authorizations.set(id, { ...current, state: { type: "exchanging" } })
+            return true
+          }),
+        finish: ({ id, organizationId }, state) =>
+          Effect.suspend(() => {
+            const current = authorizations.get(id)
+            if (current === undefined) return Effect.void
+            authorizations.set(id, { ...current, state })
+            return publish({ type: "authorization_changed", organizationId, authorizationId: id })
+          }),
+      })
+    }),
+  )
+}

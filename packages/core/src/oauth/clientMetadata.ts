@@ -1,0 +1,33 @@
+import type { OAuthClientMetadata } from "@modelcontextprotocol/client"
+import type * as Redacted from "effect/Redacted"
+
+/** A client that the host has registered at an authorization server beforehand. */
+export interface RegisteredClient {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret?: Redacted.Redacted<string> | undefined
+}
+
+/** The host as authorization servers see it. */
+export interface OAuthHost {
+  /** Shown to users when they are asked for their consent. */
+  readonly clientName: string
+  readonly clients: ReadonlyArray<RegisteredClient>
+  readonly redirectUri: string
+  readonly clientMetadataUrl: string
+}
+
+/** What the host says of itself (RFC 7591, section 2). It keeps no secret: each flow is protected by PKCE. */
+export const clientMetadata = ({ clientName, redirectUri }: OAuthHost): OAuthClientMetadata => ({
+  client_name: clientName,
+  redirect_uris: [redirectUri],
+  grant_types: ["authorization_code", "refresh_token"],
+  response_types: ["code"],
+  token_endpoint_auth_method: "none",
+})
+
+/** The document behind `clientMetadataUrl`, which is the client id at the same time. */
+export const clientIdMetadataDocument = (host: OAuthHost) => ({
+  client_id: host.clientMetadataUrl,
+  ...clientMetadata(host),
+})

@@ -1,0 +1,116 @@
+import {
+  type AuthorizationServerMetadata,
+  checkResourceAllowed,
+  discoverOAuthServerInfo,
+  resourceUrlFromServerUrl,
+} from "@modelcontextprotocol/client"
+import * as Effect from "effect/Effect"
+import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
+import { AuthorizationFailed } from "./AuthorizationFailed.ts"
+import type { AuthorizationServer } from "./AuthorizationServer.ts"
+import type { Challenge } from "./Challenge.ts"
+import { checkEndpoint } from "./checkEndpoint.ts"
+
+/** What an MCP server says about how to sign in to it. */
+export interface Discovered {
+  readonly authorizationServer: AuthorizationServer
+  /** What `resource` says in the requests (RFC 8707); null where the MCP server has no metadata of its own. */
+  readonly resourceIndicator: string | null
+  /** What is asked for, where that is known: the challenge's scopes come first. */
+  readonly scope: string | null
+}
+
+/**
+ * Finds the authorization server of an MCP server: by the protected resource's metadata (RFC 9728), then the
+ * authorization server's (RFC 8414, OpenID Connect Discovery). What a server does not say is not guessed.
+ */
+export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServer")(function* (
+  fetch: OAuthFetch,
+  timeoutMs: number,
+  serverUrl: string,
+  challenge: Challenge,
+) {
+  const { authorizationServerMetadata: metadata, resourceMetadata } = yield* askAuthorizationServer(
+    fetch,
+    timeoutMs,
+    undiscovered,
+    (fetch) =>
+      discoverOAuthServerInfo(serverUrl, {
+        ...(challenge.resourceMetadataUrl === null
+          ? {}
+          : { resourceMetadataUrl: new URL(challenge.resourceMetadataUrl) }),
+        fetchFn: fetch,
+      }),
+  )
+  if (metadata === undefined) return yield* new AuthorizationFailed(undiscovered)
+
+  if (
+    resourceMetadata !== undefined &&
+    !checkResourceAllowed({
+      requestedResource: resourceUrlFromServerUrl(serverUrl),
+      configuredResource: resourceMetadata.resource,
+    })
+  ) {
+    return yield* new AuthorizationFailed({
+      code: "resource_mismatch",
+      problem:
+        "What the MCP server says about signing in is meant for another server. Check its URL, or tell its operator.",
+    })
+  }
+  if (metadata.code_challenge_methods_supported?.includes("S256") !== true) {
+    return yield* new AuthorizationFailed({
+      code: "pkce_not_supported",
+      problem:
+        "The authorization server of the MCP server does not support PKCE with S256, without which a sign-in can be stolen. Tell its operator.",
+    })
+  }
+  const authorizationServer = toAuthorizationServer(metadata)
+  for (const endpoint of [authorizationServer.authorizationEndpoint, authorizationServer.tokenEndpoint]) {
+    yield* checkEndpoint(endpoint)
+  }
+  const discovered: Discovered = {
+    authorizationServer,
+    resourceIndicator: resourceMetadata?.resource ?? null,
+    scope: scopeToAsk(challenge, resourceMetadata?.scopes_supported, authorizationServer.scopes),
+  }
+  return discovered
+})
+
+const undiscovered = {
+  code: "discovery_failed",
+  problem:
+    "The MCP server wants authorization, but does not say where to get it. Set an auth_token or header for it, or tell its operator.",
+} as const
+
+const toAuthorizationServer = (metadata: AuthorizationServerMetadata): AuthorizationServer => ({
+  issuer: metadata.issuer,
+  authorizationEndpoint: metadata.authorization_endpoint,
+  tokenEndpoint: metadata.token_endpoint,
+  registrationEndpoint: metadata.registration_endpoint ?? null,
+  revocationEndpoint: textIn(metadata, "revocation_endpoint"),
+  tokenEndpointAuthMethods: metadata.token_endpoint_auth_methods_supported ?? [],
+  scopes: metadata.scopes_supported ?? [],
+  takesClientIdMetadataDocument: metadata.client_id_metadata_document_supported === true,
+  promisesIssuer: metadata.authorization_response_iss_parameter_supported === true,
+})
+
+const textIn = (metadata: object, name: string): string | null => {
+  const value: unknown = Reflect.get(metadata, name)
+  return typeof value === "string" ? value : null
+}
+
+/**
+ * The scopes of the challenge, or else all that the MCP server names (MCP 2025-11-25, basic/authorization, scope
+ * selection). Where the authorization server knows `offline_access`, it is asked for too: without it most give no
+ * refresh token.
+ */
+const scopeToAsk = (
+  challenge: Challenge,
+  ofResource: ReadonlyArray<string> | undefined,
+  ofAuthorizationServer: ReadonlyArray<string>,
+): string | null => {
+  const asked = challenge.scope?.split(" ") ?? ofResource ?? []
+  const offline = ofAuthorizationServer.includes("offline_access") ? ["offline_access"] : []
+  const scopes = [...new Set([...asked, ...offline])].filter((scope) => scope !== "")
+  return scopes.length === 0 ? null : scopes.join(" ")
+}
