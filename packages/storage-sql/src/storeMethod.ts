@@ -4,9 +4,10 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import type { MigrationError } from "effect/sql/Migrator"
-import type { SqlError } from "effect/sql/SqlError"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 
 /** What goes wrong in a store and is nothing that its caller could have asked for. */
 type StoreFault = SqlError | MigrationError | Schema.SchemaError | SecretUnreadable | Cause.TimeoutError
@@ -35,7 +36,7 @@ export const makeStoreMethod = (timeout: Duration.Input) =>
       )
     return (operation) =>
       <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-        withinTime(effect).pipe(
+        withinTime(Effect.retry(effect, { while: isRolledBack, times: 10, schedule: pause })).pipe(
           Effect.catch((error): Effect.Effect<never, Exclude<E, StoreFault> | StoreError> =>
             isAnswer(error)
               ? Effect.fail(error)
@@ -45,6 +46,15 @@ export const makeStoreMethod = (timeout: Duration.Input) =>
           ),
         )
   })
+
+/**
+ * Two changes at once that waited for each other, of which the database has undone one: nothing of it was done, and
+ * the other one goes on. It happens with names that are exchanged crosswise.
+ */
+const isRolledBack = (error: unknown): boolean =>
+  isSqlError(error) && (error.reason._tag === "DeadlockError" || error.reason._tag === "SerializationError")
+
+const pause = Schedule.jittered(Schedule.spaced("10 millis"))
 
 const isAnswer = <E>(error: E): error is Exclude<E, StoreFault> =>
   !(

@@ -44,3 +44,5 @@ export {
   type ToolContext,
 } from "./mcp-servers/TestTool.ts"
 export type { ToolCall, ToolObserver } from "./mcp-servers/ToolRegistry.ts"
+export { storageSuite } from "./storage-suite/storageSuite.ts"
+export type { OpenStorage, StorageTraits, StorageUnderTest } from "./storage-suite/StorageUnderTest.ts"

@@ -1,9 +1,9 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import { MemoryTables } from "../storage/MemoryTables.ts"
-import type { StoreError } from "../storage/StoreError.ts"
+import { StoreError } from "../storage/StoreError.ts"
 import { SignalHub } from "../storage/StoreSignals.ts"
 import type { McpServer } from "./McpServer.ts"
 import { McpServerNameTaken } from "./McpServerNameTaken.ts"
@@ -22,7 +22,7 @@ export interface McpServerPage {
 export class McpServerStore extends Context.Service<
   McpServerStore,
   {
-    /** Fails with `McpServerNameTaken` where the organization has a server of that name. */
+    /** Fails with `McpServerNameTaken` where the organization has a server of that name, with `StoreError` where the id is another server's. */
     readonly insert: (server: McpServer) => Effect.Effect<void, McpServerNameTaken | StoreError>
     readonly get: (
       organizationId: string,
@@ -76,8 +76,12 @@ export class McpServerStore extends Context.Service<
 
       return McpServerStore.of({
         insert: (server) =>
-          Effect.suspend(() => {
+          Effect.suspend((): Effect.Effect<void, McpServerNameTaken | StoreError> => {
             if (isTaken(server)) return Effect.fail(new McpServerNameTaken({ name: server.name }))
+            if (servers.has(server.id)) {
+              const cause = new Error("The id is another server's.")
+              return Effect.fail(new StoreError({ operation: "McpServerStore.insert", cause }))
+            }
             servers.set(server.id, server)
             return Effect.void
           }),
@@ -98,23 +102,25 @@ export class McpServerStore extends Context.Service<
           id: string,
           change: (current: McpServer) => Result.Result<McpServer, E>,
         ) =>
-          Effect.gen(function* () {
+          Effect.suspend((): Effect.Effect<McpServer, E | McpServerNotFound | McpServerNameTaken> => {
             const current = find(organizationId, id)
-            if (current === undefined) return yield* new McpServerNotFound({ id })
-            const next = yield* Effect.fromResult(change(current))
-            if (isTaken(next)) return yield* new McpServerNameTaken({ name: next.name })
+            if (current === undefined) return Effect.fail(new McpServerNotFound({ id }))
+            const changed = change(current)
+            if (Result.isFailure(changed)) return Effect.fail(changed.failure)
+            const next = changed.success
+            if (isTaken(next)) return Effect.fail(new McpServerNameTaken({ name: next.name }))
             servers.set(current.id, next)
-            yield* publish({ type: "server_changed", serverId: current.id, revision: next.revision })
-            return next
-          }),
+            const signal = { type: "server_changed", serverId: current.id, revision: next.revision } as const
+            return Effect.as(publish(signal), next)
+          }).pipe(Effect.uninterruptible),
         remove: (organizationId, id) =>
-          Effect.gen(function* () {
+          Effect.suspend(() => {
             const server = find(organizationId, id)
-            if (server === undefined) return yield* new McpServerNotFound({ id })
+            if (server === undefined) return Effect.fail(new McpServerNotFound({ id }))
             servers.delete(server.id)
             tools.delete(server.id)
-            yield* publish({ type: "server_removed", serverId: server.id })
-          }),
+            return publish({ type: "server_removed", serverId: server.id })
+          }).pipe(Effect.uninterruptible),
       })
     }),
   )

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import type { McpServer } from "../servers/McpServer.ts"
 import { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { MemoryTables } from "../storage/MemoryTables.ts"
@@ -53,27 +54,34 @@ export class ToolStore extends Context.Service<
       const tables = yield* MemoryTables
       const { publish } = yield* SignalHub
 
-      const find = Effect.fnUntraced(function* (organizationId: string, serverId: string) {
+      // No effect: nothing may come between what is read here and what is written on the strength of it.
+      const find = (organizationId: string, serverId: string) => {
         const server = tables.servers.get(serverId)
-        if (server?.organizationId !== organizationId) return yield* new McpServerNotFound({ id: serverId })
-        return { server, tools: tables.tools.get(serverId) ?? [] }
-      })
+        return server?.organizationId === organizationId
+          ? Result.succeed({ server, tools: tables.tools.get(serverId) ?? [] })
+          : Result.fail(new McpServerNotFound({ id: serverId }))
+      }
 
       return ToolStore.of({
-        list: (organizationId, serverId) => Effect.map(find(organizationId, serverId), ({ tools }) => tools),
+        list: (organizationId, serverId) =>
+          Effect.suspend(() =>
+            Effect.fromResult(Result.map(find(organizationId, serverId), ({ tools }) => tools)),
+          ),
         get: Effect.fnUntraced(function* (organizationId, serverId, id) {
-          const { server, tools } = yield* find(organizationId, serverId)
+          const { server, tools } = yield* Effect.fromResult(find(organizationId, serverId))
           const tool = tools.find((candidate) => candidate.id === id)
           return tool === undefined ? yield* new McpToolNotFound({ id }) : { server, tool }
         }),
-        replaceAll: Effect.fnUntraced(function* ({ id, organizationId, revision }, replace) {
-          const { server, tools } = yield* find(organizationId, id)
-          if (server.revision !== revision) return yield* new McpServerChanged({ id })
-          const replacement = replace(tools)
-          tables.tools.set(id, replacement.tools)
-          yield* publish({ type: "tools_changed", serverId: id })
-          return replacement
-        }),
+        replaceAll: ({ id, organizationId, revision }, replace) =>
+          Effect.suspend((): Effect.Effect<ToolReplacement, McpServerChanged | McpServerNotFound> => {
+            const found = find(organizationId, id)
+            if (Result.isFailure(found)) return Effect.fail(found.failure)
+            const { server, tools } = found.success
+            if (server.revision !== revision) return Effect.fail(new McpServerChanged({ id }))
+            const replacement = replace(tools)
+            tables.tools.set(id, replacement.tools)
+            return Effect.as(publish({ type: "tools_changed", serverId: id }), replacement)
+          }).pipe(Effect.uninterruptible),
       })
     }),
   )

@@ -13,6 +13,7 @@ import type * as Result from "effect/Result"
 import { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError } from "effect/sql/SqlError"
 import { isServerId } from "../identifiers.ts"
+import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
 import { encodeTime, makeServerRows, type ServerRow } from "./ServerRow.ts"
 
@@ -23,7 +24,7 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
     Effect.gen(function* () {
       const sql = (yield* SqlClient).withoutTransforms()
       const { decode, encodeConfig } = yield* makeServerRows
-      const { publish } = yield* SignalHub
+      const hub = yield* SignalHub
       const method = yield* makeStoreMethod(timeout)
 
       const columns = sql.literal(
@@ -65,7 +66,7 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
       ) {
         const row = yield* find(organizationId, id)
         const next = yield* Effect.fromResult(change(yield* decode(row)))
-        const written = yield* sql`
+        const update = sql`
           update mooring_servers set ${sql.update({
             name: next.name,
             ...(yield* encodeConfig(next)),
@@ -75,7 +76,9 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
             updated_at: encodeTime(next.updatedAt),
           })}
           where id = ${id} and organization_id = ${organizationId} and version = ${row.version}
-          returning id`.pipe(
+          returning id`
+        const signal = { type: "server_changed", serverId: id, revision: next.revision } as const
+        const written = yield* tellAfter(hub, signal, update, isNotEmpty).pipe(
           Effect.catchIf(
             (error) => isSqlError(error) && error.reason._tag === "UniqueViolation",
             () => Effect.fail(new McpServerNameTaken({ name: next.name })),
@@ -91,18 +94,16 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
       ) {
         while (true) {
           const written = yield* modifyOnce(organizationId, id, change)
-          if (Option.isNone(written)) continue
-          yield* publish({ type: "server_changed", serverId: id, revision: written.value.revision })
-          return written.value
+          if (Option.isSome(written)) return written.value
         }
       })
 
       const remove = Effect.fnUntraced(function* (organizationId: string, id: string) {
         if (!isServerId(id)) return yield* new McpServerNotFound({ id })
-        const removed = yield* sql`
+        const removal = sql`
           delete from mooring_servers where id = ${id} and organization_id = ${organizationId} returning id`
+        const removed = yield* tellAfter(hub, { type: "server_removed", serverId: id }, removal, isNotEmpty)
         if (removed.length === 0) return yield* new McpServerNotFound({ id })
-        yield* publish({ type: "server_removed", serverId: id })
       })
 
       const list = Effect.fnUntraced(function* (
@@ -135,3 +136,5 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
       })
     }),
   )
+
+const isNotEmpty = (rows: ReadonlyArray<unknown>): boolean => rows.length > 0

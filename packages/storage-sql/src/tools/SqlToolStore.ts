@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import { isServerId, isToolId } from "../identifiers.ts"
 import { makeServerRows, type ServerRow } from "../servers/ServerRow.ts"
+import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
 import { decodeTool, encodeTool, type ToolRow } from "./ToolRow.ts"
 
@@ -23,7 +24,7 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
     Effect.gen(function* () {
       const sql = (yield* SqlClient).withoutTransforms()
       const rows = yield* makeServerRows
-      const { publish } = yield* SignalHub
+      const hub = yield* SignalHub
       const method = yield* makeStoreMethod(timeout)
 
       const list = Effect.fnUntraced(function* (organizationId: string, serverId: string) {
@@ -109,7 +110,12 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
         get: (organizationId, serverId, id) => method("ToolStore.get")(get(organizationId, serverId, id)),
         replaceAll: (server, replace) =>
           method("ToolStore.replaceAll")(
-            Effect.tap(replaceAll(server, replace), publish({ type: "tools_changed", serverId: server.id })),
+            tellAfter(
+              hub,
+              { type: "tools_changed", serverId: server.id },
+              replaceAll(server, replace),
+              () => true,
+            ),
           ),
       })
     }),

@@ -1,0 +1,50 @@
+import { configCases } from "./configCases.ts"
+import { definitionCases } from "./definitionCases.ts"
+import { listCases } from "./listCases.ts"
+import { migrationCases, startingCases } from "./migrationCases.ts"
+import { modifyCases } from "./modifyCases.ts"
+import { nodeSignalCases } from "./nodeSignalCases.ts"
+import { onNodes } from "./onNodes.ts"
+import { persistenceCases } from "./persistenceCases.ts"
+import { secretCases } from "./secretCases.ts"
+import { serverCases } from "./serverCases.ts"
+import { serverRaces } from "./serverRaces.ts"
+import { signalCases } from "./signalCases.ts"
+import type { StorageTraits } from "./StorageUnderTest.ts"
+import type { StorageCases } from "./SuiteStorage.ts"
+import { tenancyCases } from "./tenancyCases.ts"
+import { toolCases } from "./toolCases.ts"
+import { toolRaces } from "./toolRaces.ts"
+
+/** Cases that share one storage, each within organizations of its own. */
+export interface StorageCaseGroup {
+  readonly name: string
+  readonly cases: StorageCases
+  /** They look into what is kept outside of the process. */
+  readonly needsDump?: boolean
+}
+
+/** The cases as data, apart from vitest, so that it can be tested what they find. */
+export const storageCases = ({ nodes = "several" }: StorageTraits = {}): ReadonlyArray<StorageCaseGroup> => [
+  { name: "servers", cases: serverCases },
+  { name: "lists of servers", cases: listCases },
+  { name: "changes of servers", cases: modifyCases },
+  { name: "configs", cases: configCases },
+  { name: "tools", cases: toolCases },
+  { name: "definitions of tools", cases: definitionCases },
+  { name: "organizations", cases: tenancyCases },
+  { name: "servers, many callers of one node", cases: onNodes(1, serverRaces) },
+  { name: "tools, many callers of one node", cases: onNodes(1, toolRaces) },
+  { name: "signals", cases: signalCases },
+  { name: "secrets", cases: secretCases, needsDump: true },
+  { name: "migrations", cases: migrationCases },
+  { name: "persistence", cases: persistenceCases },
+  ...(nodes === "several" ? severalNodes : []),
+]
+
+const severalNodes: ReadonlyArray<StorageCaseGroup> = [
+  { name: "nodes that start", cases: startingCases },
+  { name: "servers, callers of two nodes", cases: onNodes(2, serverRaces) },
+  { name: "tools, callers of two nodes", cases: onNodes(2, toolRaces) },
+  { name: "signals of another node", cases: nodeSignalCases },
+]

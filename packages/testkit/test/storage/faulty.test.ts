@@ -1,0 +1,21 @@
+import { expect, test } from "vitest"
+import { failingCases } from "./failingCases.ts"
+import { memoryStorage } from "./memoryStorage.ts"
+import { nodeFaults } from "./nodeFaults.ts"
+import { recordFaults } from "./recordFaults.ts"
+import { serverFaults } from "./serverFaults.ts"
+import { storageFaults } from "./storageFaults.ts"
+import { toolFaults } from "./toolFaults.ts"
+
+// The suite is worth what it finds: memory, with one thing wrong at a time.
+
+const portFaults = { ...serverFaults, ...recordFaults, ...toolFaults, ...nodeFaults }
+
+test.each(Object.entries(portFaults))("the suite finds: %s", async (_, { fault, foundBy }) => {
+  const failing = await failingCases(() => memoryStorage(fault), foundBy)
+  expect(failing).toStrictEqual(expect.arrayContaining([...foundBy]))
+})
+
+test.each(Object.entries(storageFaults))("the suite finds: %s", async (_, { foundBy, open }) => {
+  expect(await failingCases(open, foundBy)).toStrictEqual(expect.arrayContaining([...foundBy]))
+})
