@@ -8,7 +8,12 @@ export default defineConfig({
   ssr: { resolve: source },
   resolve: source,
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "examples/*/test/**/*.test.ts",
+      "bench/test/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     // For what hangs, not for what is slow: two cores that start dozens of processes have slow moments.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { expressMooring } from "@mooring/adapter-express"
 import { createMooring } from "@mooring/core"
-import { bearerActor, readSettings, serve } from "@mooring/example-host"
+import { bearerActor, failToStart, openStores, readSettings, serve } from "@mooring/example-host"
 import express from "express"
 import { walk } from "./walk.ts"
 
@@ -11,6 +11,12 @@ const mooring = createMooring({
   // Express's `req`, on which middleware before Mooring may have left the user. Where it returns nothing, the answer
   // is 401, and what belongs to one organization does not exist for another.
   actor: settings.tokens === undefined ? "single-user" : bearerActor(settings.tokens),
+  // Where everything is kept; without stores, in this process until it ends. Here the environment chooses between
+  //   stores: sqliteStores({ file: "data/mooring.sqlite", keys: process.env.MOORING_KEY })
+  //   stores: postgresStores({ url: process.env.DATABASE_URL, keys: process.env.MOORING_KEY })
+  // and your application has one of these lines: a file for one machine, PostgreSQL for any number. The keys encrypt
+  // what users entrust to you, tokens above all, so that who finds the database or a backup of it reads none.
+  stores: openStores(settings),
   // Where users reach the mount point, when a proxy makes that another place than the one below.
   publicUrl: settings.publicUrl,
   // "any" lets whoever has an actor start any program as this process's user: right on a machine of one's own. A host
@@ -20,8 +26,8 @@ const mooring = createMooring({
   // MCP servers of the walk run on this machine.
   egress: { allowRanges: settings.allowLoopback ? ["127.0.0.0/8", "::1/128"] : [] },
 })
-// A store that can't be reached ends the start here, and not the first request.
-await mooring.ready
+// A database that can't be reached, or read with these keys, ends the start here, and not the first request.
+await mooring.ready.catch(failToStart(settings))
 
 const app = express()
 // At the root, where Letta's clients look with nothing but a `baseURL`; `app.use("/mcp", …)` does as well. Paths that
@@ -29,7 +35,7 @@ const app = express()
 app.use(expressMooring(mooring))
 
 const host = await serve(app, settings)
-// Ends the sessions and the commands that were started: without it they would hold the process.
+// Ends the sessions and the commands that were started, which would hold the process, and closes the database.
 host.onStop(mooring.close)
 
 if (settings.walk) await walk(host, settings)

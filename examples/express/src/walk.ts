@@ -2,6 +2,7 @@ import type { RunningHost, Settings } from "@mooring/example-host"
 import { chapters, type StartServer } from "./walk/chapters.ts"
 import { everythingProgram, startEverythingServer } from "./walk/EverythingServer.ts"
 import { introduction } from "./walk/introduction.ts"
+import { removeLeftovers } from "./walk/removeLeftovers.ts"
 import { shortPath } from "./walk/shortJson.ts"
 import { transcript } from "./walk/transcript.ts"
 import { Walk } from "./walk/Walk.ts"
@@ -21,6 +22,7 @@ export const walk = async (host: RunningHost, settings: Settings): Promise<void>
 
   const registered: Array<Registered> = []
   try {
+    await removeLeftovers(steps)
     for (const chapter of chapters) {
       transcript.chapter(chapter.title)
       const config = await chapter.config(startServer(host, steps))
@@ -38,7 +40,7 @@ export const walk = async (host: RunningHost, settings: Settings): Promise<void>
     process.exitCode = steps.failed === 0 ? 0 : 1
     await host.stop()
   } else {
-    transcript.text(whatNext(host.url, token, registered[0]))
+    transcript.text(whatNext(host.url, settings, registered[0]))
   }
 }
 

@@ -1,4 +1,11 @@
-import { type ExampleProcess, exampleCases, startExample } from "@mooring/example-host/test"
+import {
+  defaultDatabase,
+  exampleCases,
+  exampleClient,
+  exampleDatabases,
+  type ExampleProcess,
+  startExample,
+} from "@mooring/example-host/test"
 import { execFile, spawnSync } from "node:child_process"
 import { promisify } from "node:util"
 import { describe, expect, test, vi } from "vitest"
@@ -6,7 +13,9 @@ import { describe, expect, test, vi } from "vitest"
 const main = new URL("../src/main.ts", import.meta.url)
 const run = promisify(execFile)
 
-describe("the example on Express", () => exampleCases(main))
+const databases = exampleDatabases()
+
+describe("the example on Express", () => exampleCases(main, databases))
 
 describe("the walk", () => {
   test("in CI ends with code 0 and leaves no process behind", async () => {
@@ -50,6 +59,41 @@ describe("the walk", () => {
     expect(output).toContain("Echo: Ahoy by SSE")
     expect(example.lines.at(-1)).toBe("✗ 11 steps went as expected, 1 failed and 3 were skipped.")
     expect(example.stderr()).toBe("")
+  })
+
+  test.each(databases)("on $name goes the same way twice", async ({ make }) => {
+    await using data = await make()
+    await using first = startExample(main, { CI: "true", ...data.env }, data.cwd)
+    expect(await first.exited).toBe(0)
+    expect(first.lines.at(-1)).toMatch(/^✓ All 15 steps/)
+    expect(first.lines.join("\n")).not.toContain("DELETE")
+
+    await using second = startExample(main, { CI: "true", ...data.env }, data.cwd)
+    expect(await second.exited).toBe(0)
+    expect(second.lines.at(-1)).toMatch(/^✓ All 18 steps/)
+    expect(second.lines.filter((line) => line.includes("DELETE"))).toHaveLength(3)
+    expect(first.stderr() + second.stderr()).toBe("")
+  })
+
+  test("removes its own servers alone, and not one that has a name of theirs", async () => {
+    await using data = await defaultDatabase.make()
+    await using before = startExample(main, { WALK: "0" }, data.cwd)
+    const client = exampleClient(await before.url())
+    await client.register({ server_url: "http://127.0.0.1:9/mcp" }, "of a user")
+    await client.register({ server_url: "http://127.0.0.1:9/other" }, "everything-http")
+    const known = await client.servers()
+    expect(known).toMatchObject([{ server_name: "of a user" }, { server_name: "everything-http" }])
+    before.kill("SIGTERM")
+    await before.exited
+
+    await using example = startExample(main, { CI: "true" }, data.cwd)
+    expect(await example.exited).toBe(1)
+    expect(example.lines.join("\n")).toMatch(/✗ 409 .*everything-http/)
+    expect(example.lines.join("\n")).not.toContain("DELETE")
+
+    await using after = startExample(main, { WALK: "0" }, data.cwd)
+    const kept = await exampleClient(await after.url()).servers()
+    expect(Array.isArray(kept) ? kept.slice(0, 2) : kept).toStrictEqual(known)
   })
 
   describe("what it says to try next works:", () => {

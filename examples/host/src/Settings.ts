@@ -1,5 +1,6 @@
 import type { ActorInput } from "@mooring/core"
 import { fail } from "./fail.ts"
+import { type Database, parseDatabaseUrl } from "./parseDatabaseUrl.ts"
 import { parseDemoTokens } from "./parseDemoTokens.ts"
 
 /** What an example host takes from its environment. */
@@ -14,6 +15,16 @@ export interface Settings {
   readonly allowLoopback: boolean
   /** `DEMO_TOKENS="tokenA=org1/alice,tokenB=org2/bob"`: who a bearer token stands for. Without it, one user. */
   readonly tokens: ReadonlyMap<string, ActorInput> | undefined
+  /**
+   * `DATABASE_URL`: where everything is kept, `sqlite:path/to/file` or `postgres://…`. Default: the SQLite file
+   * `.mooring/data.sqlite` in the working directory.
+   */
+  readonly database: Database
+  /**
+   * `MOORING_KEY`: what secrets are encrypted with, one key or several, separated by commas. Default: the one in
+   * `.mooring/key`, which the host makes.
+   */
+  readonly keys: string | undefined
   /** `WALK=0` serves at once and prints nothing but where. */
   readonly walk: boolean
   /** `CI=true` ends the host after the walk, with code 1 if a step of it failed. */
@@ -22,13 +33,16 @@ export interface Settings {
 
 /** Reads the settings, or ends the process with a message that names the wrong one. An empty one counts as unset. */
 export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
-  const { ALLOW_LOOPBACK, CI, DEMO_TOKENS, PORT, PUBLIC_URL, STDIO, WALK } = env
+  const { ALLOW_LOOPBACK, CI, DATABASE_URL, DEMO_TOKENS, MOORING_KEY, PORT, PUBLIC_URL, STDIO, WALK } = env
   return {
     port: readPort(PORT || "8283"),
     publicUrl: PUBLIC_URL ? readUrl("PUBLIC_URL", PUBLIC_URL) : undefined,
     stdio: readChoice("STDIO", STDIO, ["any", "off"]),
     allowLoopback: readChoice("ALLOW_LOOPBACK", ALLOW_LOOPBACK, ["1", "0"]) === "1",
     tokens: DEMO_TOKENS ? parseDemoTokens(DEMO_TOKENS) : undefined,
+    database: parseDatabaseUrl(DATABASE_URL || "sqlite:.mooring/data.sqlite"),
+    // What a key looks like is for Mooring to say.
+    keys: MOORING_KEY || undefined,
     walk: readChoice("WALK", WALK, ["1", "0"]) === "1",
     // Not ours to be strict about: every CI system sets it in its own way.
     ci: !["", "0", "false"].includes(CI ?? ""),

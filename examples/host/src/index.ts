@@ -1,3 +1,6 @@
 export { bearerActor } from "./bearerActor.ts"
+export { failToStart } from "./failToStart.ts"
+export { openStores } from "./openStores.ts"
+export type { Database } from "./parseDatabaseUrl.ts"
 export { type RunningHost, serve } from "./serve.ts"
 export { readSettings, type Settings } from "./Settings.ts"

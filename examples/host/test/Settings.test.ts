@@ -8,12 +8,14 @@ test("without settings it is a host for one user on a machine of their own", () 
     stdio: "any",
     allowLoopback: true,
     tokens: undefined,
+    database: { type: "sqlite", file: ".mooring/data.sqlite" },
+    keys: undefined,
     walk: true,
     ci: false,
   }
   expect(readSettings({})).toStrictEqual(defaults)
   const empty = { PORT: "", PUBLIC_URL: "", STDIO: "", ALLOW_LOOPBACK: "", DEMO_TOKENS: "", WALK: "", CI: "" }
-  expect(readSettings(empty)).toStrictEqual(defaults)
+  expect(readSettings({ ...empty, DATABASE_URL: "", MOORING_KEY: "" })).toStrictEqual(defaults)
 })
 
 test("every setting is read", () => {
@@ -23,6 +25,8 @@ test("every setting is read", () => {
     STDIO: "off",
     ALLOW_LOOPBACK: "0",
     DEMO_TOKENS: "tokenA=org1/alice, abc==org2/bob",
+    DATABASE_URL: "postgres://mooring:secret@127.0.0.1:5432/mooring",
+    MOORING_KEY: "new,old",
     WALK: "0",
     CI: "true",
   }
@@ -35,9 +39,20 @@ test("every setting is read", () => {
       ["tokenA", { organizationId: "org1", userId: "alice" }],
       ["abc=", { organizationId: "org2", userId: "bob" }],
     ]),
+    database: { type: "postgres", url: env.DATABASE_URL },
+    keys: "new,old",
     walk: false,
     ci: true,
   })
+})
+
+test.each([
+  ["sqlite:path/to/file", { type: "sqlite", file: "path/to/file" }],
+  ["sqlite:/path/to file.sqlite", { type: "sqlite", file: "/path/to file.sqlite" }],
+  ["sqlite::memory:", { type: "sqlite", file: ":memory:" }],
+  ["postgresql:///mooring", { type: "postgres", url: "postgresql:///mooring" }],
+])("DATABASE_URL=%s", (DATABASE_URL, database) => {
+  expect(readSettings({ DATABASE_URL })).toMatchObject({ database })
 })
 
 test.each([
@@ -49,6 +64,12 @@ test.each([
   ["STDIO", "on"],
   ["ALLOW_LOOPBACK", "no"],
   ["WALK", "never"],
+  ["DATABASE_URL", "secret"],
+  ["DATABASE_URL", "mysql://root:secret@127.0.0.1/mooring"],
+  ["DATABASE_URL", "postgres:secret"],
+  ["DATABASE_URL", "sqlite:"],
+  ["DATABASE_URL", "sqlite://secret/file"],
+  ["DATABASE_URL", "file:secret"],
   ["DEMO_TOKENS", "secret"],
   ["DEMO_TOKENS", "secret=org1"],
   ["DEMO_TOKENS", "secret=org1/alice,"],

@@ -1,34 +1,30 @@
 import { once } from "node:events"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
-import { Agent, createServer, get } from "node:http"
-import { createRequire } from "node:module"
+import { Agent, get } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { expect, test, vi } from "vitest"
-import { startExample } from "./ExampleProcess.ts"
+import { describe, expect, test, vi } from "vitest"
+import { exampleClient, idOf, stdioConfig } from "./ExampleClient.ts"
+import type { ExampleDatabase } from "./ExampleDatabase.ts"
+import { type ExampleEnv, startExample } from "./ExampleProcess.ts"
+import { keepingCases } from "./keepingCases.ts"
+import { keyCases } from "./keyCases.ts"
+import { startFailureCases } from "./startFailureCases.ts"
 
+export { exampleClient } from "./ExampleClient.ts"
+export { defaultDatabase, exampleDatabases } from "./ExampleDatabase.ts"
 export { type ExampleProcess, startExample } from "./ExampleProcess.ts"
 
-const everything = createRequire(import.meta.url).resolve(
-  "@modelcontextprotocol/server-everything/dist/index.js",
-)
-const stdioConfig = { mcp_server_type: "stdio", command: process.execPath, args: [everything, "stdio"] }
-
-const register = (url: string, config: object, token = "") =>
-  fetch(`${url}/v1/mcp-servers/`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ server_name: "everything", config }),
-  })
-
-const idOf = async (response: Response): Promise<string> => {
-  expect(response.status).toBe(200)
-  return Object(await response.json()).id
+/** What every example host does alike, tested on the process that a user would start. */
+export const exampleCases = (main: URL, databases: ReadonlyArray<ExampleDatabase>): void => {
+  servingCases(main)
+  describe.each(databases)("with $name", (database) => keepingCases(main, database))
+  describe("keys:", () => keyCases(main))
+  describe("does not start, and tells why:", () => startFailureCases(main))
 }
 
-/** What every example host does alike, tested on the process that a user would start. */
-export const exampleCases = (main: URL): void => {
-  const start = (env: Readonly<Record<string, string>> = {}) => startExample(main, { WALK: "0", ...env })
+const servingCases = (main: URL): void => {
+  const start = (env: ExampleEnv = {}) => startExample(main, { WALK: "0", ...env })
 
   test("serves, prints where and nothing else", async () => {
     await using example = start()
@@ -42,34 +38,16 @@ export const exampleCases = (main: URL): void => {
     expect(example.stderr()).toBe("")
   })
 
-  test("DEMO_TOKENS: who has no token is nobody, and organizations do not see each other's servers", async () => {
-    await using example = start({ DEMO_TOKENS: "tokenA=org1/alice, tokenB==org2/bob,tokenC=org1/carol" })
-    const url = await example.url()
-    const status = async (path: string, authorization?: string) =>
-      (await fetch(url + path, { headers: authorization === undefined ? {} : { authorization } })).status
-
-    for (const nobody of [undefined, "Bearer", "Bearer tokenX", "Bearer tokenA2", "Basic tokenA", "tokenA"]) {
-      expect(await status("/v1/mcp-servers/", nobody)).toBe(401)
-    }
-    const id = await idOf(await register(url, stdioConfig, "tokenA"))
-    for (const path of [`/v1/mcp-servers/${id}`, `/v1/mcp-servers/${id}/tools`]) {
-      expect(await status(path, "Bearer tokenA")).toBe(200)
-      expect(await status(path, "bearer tokenC")).toBe(200)
-      expect(await status(path, "Bearer tokenB=")).toBe(404)
-      expect(await status(path)).toBe(401)
-    }
-  })
-
   test.each(["127.0.0.1", "localhost", "[::1]"])("ALLOW_LOOPBACK=0 refuses http://%s", async (host) => {
     await using example = start({ ALLOW_LOOPBACK: "0" })
-    const response = await register(await example.url(), { server_url: `http://${host}:9/mcp` })
+    const response = await exampleClient(await example.url()).register({ server_url: `http://${host}:9/mcp` })
     expect(response.status).toBe(403)
     expect(await response.json()).toMatchObject({ error: { type: "network_forbidden" } })
   })
 
   test("STDIO=off starts no command", async () => {
     await using example = start({ STDIO: "off" })
-    const response = await register(await example.url(), stdioConfig)
+    const response = await exampleClient(await example.url()).register(stdioConfig)
     expect(response.status).toBe(403)
     expect(await response.json()).toMatchObject({ error: { type: "stdio_disabled" } })
   })
@@ -114,7 +92,7 @@ export const exampleCases = (main: URL): void => {
         const preload = `import { writeFileSync } from "node:fs"
           writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))`
         const args = ["--import", `data:text/javascript,${encodeURIComponent(preload)}`, ...stdioConfig.args]
-        const id = await idOf(await register(url, { ...stdioConfig, args }))
+        const id = await idOf(await exampleClient(url).register({ ...stdioConfig, args }))
         expect(await (await fetch(`${url}/v1/mcp-servers/${id}/tools`)).json()).not.toStrictEqual([])
         const pid = Number(await readFile(pidFile, "utf8"))
         expect(isRunning(pid)).toBe(true)
@@ -131,21 +109,6 @@ export const exampleCases = (main: URL): void => {
       }
     },
   )
-
-  test("a port that is taken is told by the setting to change", async () => {
-    await using other = await occupiedPort()
-    await using example = start({ PORT: String(other.port) })
-    expect(await example.exited).toBe(1)
-    expect(example.stderr()).toMatch(new RegExp(`^Port ${other.port} is taken .*PORT.*\n$`))
-    expect(example.lines).toStrictEqual([])
-  })
-
-  test("a wrong setting ends it with a message instead of a stack trace", async () => {
-    await using example = start({ STDIO: "on" })
-    expect(await example.exited).toBe(1)
-    expect(example.stderr()).toBe('STDIO is any or off, and not "on".\n')
-    expect(example.lines).toStrictEqual([])
-  })
 }
 
 const isRunning = (pid: number): boolean => {
@@ -166,12 +129,4 @@ const keepAlive = () => {
     },
     [Symbol.dispose]: () => agent.destroy(),
   }
-}
-
-const occupiedPort = async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  if (address === null || typeof address === "string") throw new Error("not listening on a port")
-  return { port: address.port, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }

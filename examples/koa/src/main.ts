@@ -1,17 +1,18 @@
 import { koaMooring } from "@mooring/adapter-koa"
 import { createMooring } from "@mooring/core"
-import { bearerActor, readSettings, serve } from "@mooring/example-host"
+import { bearerActor, failToStart, openStores, readSettings, serve } from "@mooring/example-host"
 import Koa from "koa"
 
 // The options are explained in ../../express/src/main.ts.
 const settings = readSettings(process.env)
 const mooring = createMooring({
   actor: settings.tokens === undefined ? "single-user" : bearerActor(settings.tokens),
+  stores: openStores(settings),
   publicUrl: settings.publicUrl,
   stdio: settings.stdio,
   egress: { allowRanges: settings.allowLoopback ? ["127.0.0.0/8", "::1/128"] : [] },
 })
-await mooring.ready
+await mooring.ready.catch(failToStart(settings))
 
 const app = new Koa()
 // No body parser is needed; one that is there for your own routes may come before or after.

@@ -1,4 +1,5 @@
-import { exampleCases } from "@mooring/example-host/test"
+import { exampleCases, exampleDatabases } from "@mooring/example-host/test"
 import { describe } from "vitest"
 
-describe("the example on Koa", () => exampleCases(new URL("../src/main.ts", import.meta.url)))
+describe("the example on Koa", () =>
+  exampleCases(new URL("../src/main.ts", import.meta.url), exampleDatabases()))

@@ -58,6 +58,16 @@ export class Walk {
     })
   }
 
+  /**
+   * What is found where it decides which steps there are; undefined where nothing is. It is no step itself: what is
+   * wrong with the host shows at the first of them.
+   */
+  async look(path: string): Promise<unknown> {
+    const answer = await exchange(this.#target, { method: "GET", path }).catch(() => undefined)
+    this.#target.signal.throwIfAborted()
+    return answer?.status === 200 ? answer.body : undefined
+  }
+
   /** What `start` resolves with, or undefined where it rejects. */
   prepare(step: ProgramStep): Promise<string | undefined> {
     transcript.step(step.title, "run", step.command)

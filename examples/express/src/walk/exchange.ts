@@ -7,13 +7,14 @@ export interface Target {
 }
 
 export interface Call {
-  readonly method: "GET" | "POST"
+  readonly method: "DELETE" | "GET" | "POST"
   readonly path: string
   readonly body?: object
 }
 
 export interface Answer {
   readonly status: number
+  /** What came as JSON; undefined where nothing did. */
   readonly body: unknown
 }
 
@@ -31,5 +32,6 @@ export const exchange = async (target: Target, { body, method, path }: Call): Pr
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.any([target.signal, AbortSignal.timeout(patienceMs)]),
   })
-  return { status: response.status, body: await response.json() }
+  const text = await response.text()
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) }
 }

@@ -1,7 +1,8 @@
 import type { Settings } from "@mooring/example-host"
+import { keptIn } from "./keptIn.ts"
 
-/** What the reader should know beforehand: how open this host is, and for whom the walk acts. */
-export const introduction = ({ allowLoopback, stdio, tokens }: Settings): string => {
+/** What the reader should know beforehand: how open this host is, for whom the walk acts, and what stays of it. */
+export const introduction = ({ allowLoopback, database, keys, stdio, tokens }: Settings): string => {
   const [[token, actor] = []] = tokens ?? []
   const rows: ReadonlyArray<readonly [setting: string, meaning: string]> = [
     stdio === "any"
@@ -16,6 +17,10 @@ export const introduction = ({ allowLoopback, stdio, tokens }: Settings): string
           "DEMO_TOKENS set",
           `the walk sends "Bearer ${token}" and so is ${actor.userId} of ${actor.organizationId}`,
         ],
+    ["DATABASE_URL", `what is registered is kept in ${keptIn(database) ?? "memory, until the host stops"}`],
+    keys === undefined
+      ? ["MOORING_KEY unset", "its secrets are encrypted with the key in .mooring/key, which the host made"]
+      : ["MOORING_KEY set", "its secrets are encrypted with the first of these keys"],
   ]
   return [
     "",

@@ -12,7 +12,7 @@ export interface StepResult {
 }
 
 const indent = 4
-const labelWidth = 6
+const labelWidth = 8
 const timeWidth = 10
 const width = Math.min(process.stdout.columns ?? 100, 100)
 const textWidth = Math.max(width - indent - labelWidth - timeWidth, 30)

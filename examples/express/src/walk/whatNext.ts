@@ -1,10 +1,25 @@
+import type { Settings } from "@mooring/example-host"
+import { keptIn } from "./keptIn.ts"
 import type { Registered } from "./walkChapter.ts"
 
 /** What to try by oneself: commands with ids that exist and a program, ready to be pasted into another terminal. */
-export const whatNext = (url: string, token: string | undefined, server: Registered | undefined): string => {
+export const whatNext = (
+  url: string,
+  { database, tokens }: Settings,
+  server: Registered | undefined,
+): string => {
+  const [token] = tokens?.keys() ?? []
+  const place = keptIn(database)
+  const kept =
+    place === undefined
+      ? ""
+      : ` What is registered is there again after a restart, from
+${place}; only the walk's own servers make way for the next walk (none with WALK=0).`
   const curl = token === undefined ? "curl" : `curl -H 'authorization: Bearer ${token}'`
   return `
-The host stays up until Ctrl-C. To try it from another terminal:
+The host stays up until Ctrl-C.${kept}
+
+To try it from another terminal:
 
 ${server === undefined ? `  ${curl} ${url}/v1/mcp-servers/` : tryServer(url, curl, token, server)}
 
@@ -26,7 +41,7 @@ The same from a program, by Letta's client (npm install @letta-ai/letta-client):
   import { Letta } from "@letta-ai/letta-client"
 
   const { mcpServers } = new Letta({ baseURL: "${url}", apiKey: "${token ?? "any"}" })
-  const [server] = await mcpServers.list()
+  const server = await mcpServers.retrieve("${serverId}")
   const tools = await mcpServers.tools.list(server.id)
   const echo = tools.find((tool) => tool.name === "echo")
   const run = { mcp_server_id: server.id, args: { message: "Ahoy" } }
