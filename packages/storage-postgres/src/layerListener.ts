@@ -44,16 +44,18 @@ export const layerListener = <E, R>(listen: Effect.Effect<Notifications, E, R>) 
         const probe = Effect.gen(function* () {
           yield* Effect.sleep(probeInterval)
           const sentAt = yield* Clock.currentTimeMillis
-          yield* sql`select pg_notify('mooring', ${JSON.stringify({ type: "probe", self })})`.pipe(
-            Effect.timeout(probePatience),
+          // Whether it could not be sent or did not come back is the same; that a statement hangs must not be waited for.
+          yield* Effect.forkScoped(
+            Effect.ignore(sql`select pg_notify('mooring', ${JSON.stringify({ type: "probe", self })})`),
           )
           yield* Effect.sleep(probePatience)
           if (heardAt < sentAt) return yield* new ListenerSilent()
         })
         yield* Effect.raceFirst(Effect.forever(receive), Effect.forever(probe))
       }).pipe(
-        Effect.scoped,
+        // Before the connection is given up, which may take its time.
         Effect.ensuring(publish({ type: "interrupted" })),
+        Effect.scoped,
         Effect.tapCause((cause) =>
           Effect.logWarning(
             "Changes of other nodes go unnoticed until PostgreSQL is listened to again",
@@ -77,13 +79,27 @@ class ListenerSilent extends Schema.TaggedError<ListenerSilent>()("ListenerSilen
 }
 
 const serverId = Schema.String
-/** What the trigger of the first migration sends, and this module's own probes. */
+const organizationId = Schema.String
+/** What the triggers of the migrations send, and this module's own probes. */
 const Message: Schema.Codec<StoreSignal | { readonly type: "probe"; readonly self: string }, string> =
   Schema.fromJsonString(
     Schema.Union([
       Schema.Struct({ type: Schema.Literal("server_changed"), serverId, revision: Schema.Int }),
       Schema.Struct({ type: Schema.Literal("server_removed"), serverId }),
       Schema.Struct({ type: Schema.Literal("tools_changed"), serverId }),
+      Schema.Struct({
+        type: Schema.Literal("credential_changed"),
+        organizationId,
+        userId: Schema.String,
+        resource: Schema.String,
+      }),
+      Schema.Struct({
+        type: Schema.Literal("authorization_changed"),
+        organizationId,
+        authorizationId: Schema.String,
+      }),
+      // For what is too long to be sent.
+      Schema.Struct({ type: Schema.Literal("resumed") }),
       Schema.Struct({ type: Schema.Literal("probe"), self: Schema.String }),
     ]),
   )

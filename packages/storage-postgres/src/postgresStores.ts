@@ -4,8 +4,10 @@ import { layerSqlStores, type SqlStoresOptions } from "@mooring/storage-sql"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
+import * as Scope from "effect/Scope"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { layerListener } from "./layerListener.ts"
+import { layerReachable } from "./layerReachable.ts"
 import { type PostgresOptions, toClientConfig } from "./toClientConfig.ts"
 
 /** What all stores in PostgreSQL need to know. */
@@ -41,10 +43,8 @@ export const postgresStores = ({
     Effect.map(Effect.fromResult(toClientConfig(postgres)), (config) =>
       layerSqlStores({ migrations, timeout }).pipe(
         // A connection of its own: it would be missing in the pool.
-        Layer.provide(
-          layerListener(Effect.flatMap(PgClient.makeClient(config), (client) => client.listen("mooring"))),
-        ),
-        Layer.provide(Reactivity.layer),
+        Layer.provide(layerListener(listenAlone(config))),
+        Layer.provide([Reactivity.layer, layerReachable]),
         Layer.provide([PgClient.layer(config), SignalHub.layer("interrupted")]),
       ),
     ),
@@ -52,6 +52,18 @@ export const postgresStores = ({
     // Before anything is connected: without a key there is nothing to begin with.
     Layer.provide(SecretCipher.layer(keys)),
   )
+
+/**
+ * Listens on a connection of its own. It is closed before the listening ends: otherwise UNLISTEN is sent on it, and where
+ * the server no longer answers, neither closing Mooring nor listening anew would get past that.
+ */
+const listenAlone = Effect.fnUntraced(function* (config: PgClient.PgClientConfig) {
+  const connection = yield* Effect.acquireRelease(Scope.make(), Scope.close)
+  const client = yield* Scope.provide(PgClient.makeClient(config), connection)
+  const notifications = yield* client.listen("mooring")
+  yield* Effect.addFinalizer((exit) => Scope.close(connection, exit))
+  return notifications
+})
 
 /**
  * The same on a client that the application has already, for applications on Effect. Listening takes one connection
@@ -65,6 +77,7 @@ export const layerPostgresStores = ({
     Layer.provide(
       Layer.unwrap(Effect.map(PgClient.PgClient, (client) => layerListener(client.listen("mooring")))),
     ),
+    Layer.provide(layerReachable),
     Layer.provide(SignalHub.layer("interrupted")),
     Layer.provide(SecretCipher.layer(keys)),
   )
