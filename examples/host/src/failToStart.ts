@@ -11,18 +11,10 @@ export const failToStart =
   (error: unknown): never => {
     // All that Mooring expects to go wrong has a tag. The rest is a mistake in some code, which its stack trace shows.
     if (!(error instanceof Error && "_tag" in error)) throw error
-    if (!error.name.startsWith("SecretKey")) return fail(`DATABASE_URL: ${reason(error)}`)
+    if (!error.name.startsWith("SecretKey")) return fail(`DATABASE_URL: ${error.message}`)
     return fail(
       keys === undefined
-        ? `MOORING_KEY is unset: the key is that of ${localKeyFile()}, which is made where there is none. ${reason(error)}`
-        : `MOORING_KEY: ${reason(error)}`,
+        ? `MOORING_KEY is unset: the key is that of ${localKeyFile()}, which is made where there is none. ${error.message}`
+        : `MOORING_KEY: ${error.message}`,
     )
   }
-
-/** The message of an error with those of its causes: that of a driver often says no more than that it failed. */
-const reason = ({ cause, message }: Error): string => {
-  if (!(cause instanceof Error)) return message
-  const deeper = reason(cause)
-  if (message.includes(deeper)) return message
-  return deeper.startsWith(message) ? deeper : `${message}: ${deeper}`
-}

@@ -77,7 +77,7 @@ export const startFailureCases = (main: URL): void => {
     })
     expect(
       await refusal({ DATABASE_URL: `postgres://mooring:secret-canary@127.0.0.1:${port}/mooring` }),
-    ).toMatch(new RegExp(`^DATABASE_URL: .*connect ECONNREFUSED 127\\.0\\.0\\.1:${port}\n$`))
+    ).toMatch(new RegExp(`^DATABASE_URL: .*connect ECONNREFUSED 127\\.0\\.0\\.1:${port}\\. .*\n$`))
   })
 
   test("a PostgreSQL server that does not answer is given up after ten seconds at most", async () => {

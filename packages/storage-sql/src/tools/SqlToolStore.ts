@@ -67,19 +67,20 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
       })
 
       const insertAll = (tools: ReadonlyArray<McpTool>) => {
-        // One statement with one parameter, however many tools: both databases limit the number of parameters.
-        const json = JSON.stringify(tools.map(encodeTool))
+        // One statement, however many tools, with a list for a parameter: both databases limit the number of parameters.
+        const rows = tools.map(encodeTool)
+        const all = (column: keyof ToolRow) => arrayLiteral(rows.map((row) => row[column]))
         return sql.onDialectOrElse({
           pg: () => sql`
             insert into mooring_tools (id, server_id, position, definition, schema_health, created_by, updated_by)
-            select id, server_id, position, definition, schema_health, created_by, updated_by
-            from json_to_recordset(${json}::json) as tool (id text, server_id text, position integer, definition text,
-              schema_health text, created_by text, updated_by text)`,
+            select * from unnest(${all("id")}::text[], ${all("server_id")}::text[], ${all("position")}::integer[],
+              ${all("definition")}::text[], ${all("schema_health")}::text[], ${all("created_by")}::text[],
+              ${all("updated_by")}::text[])`,
           orElse: () => sql`
             insert into mooring_tools (id, server_id, position, definition, schema_health, created_by, updated_by)
             select value ->> 'id', value ->> 'server_id', value ->> 'position', value ->> 'definition',
               value ->> 'schema_health', value ->> 'created_by', value ->> 'updated_by'
-            from json_each(${json})`,
+            from json_each(${JSON.stringify(rows)})`,
         })
       }
 
@@ -120,6 +121,10 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
       })
     }),
   )
+
+/** PostgreSQL, "Array Value Input": quoted, everything but quotes and backslashes stands as it is. */
+const arrayLiteral = (values: ReadonlyArray<string | number>): string =>
+  `{${values.map((value) => `"${String(value).replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`
 
 const isSame = (current: ReadonlyArray<McpTool>, next: ReadonlyArray<McpTool>): boolean =>
   current.length === next.length && current.every((tool, index) => tool === next[index])

@@ -1,0 +1,58 @@
+import type { Finding, Goal, Measured } from "../Bench.ts"
+import { median, quantile, ratioOfMedians } from "../sampling/statistics.ts"
+
+/** A finding as the cells of a table, and whether it is what was promised. */
+export interface DescribedFinding {
+  readonly cells: readonly [
+    what: string,
+    baseline: string,
+    measured: string,
+    ratio: string,
+    goal: string,
+    met: string,
+  ]
+  readonly isMissed: boolean
+}
+
+export const columns = ["", "baseline", "measured", "ratio (95 %)", "goal", ""] as const
+
+export const describe = (finding: Finding): DescribedFinding => {
+  const { goal, what } = finding
+  if (finding.type === "count") {
+    const isMissed = !isMet(finding.value, goal)
+    return { cells: [what, "", String(finding.value), "", goalText(goal), mark(goal, isMissed)], isMissed }
+  }
+  const ratio = ratioOfMedians(finding.measured.samples, finding.baseline.samples)
+  const isMissed = !isMet(ratio.value, goal)
+  const ratioText = `${short(ratio.value)} (${short(ratio.low)}–${short(ratio.high)})`
+  return {
+    cells: [
+      what,
+      timesText(finding.baseline),
+      timesText(finding.measured),
+      ratioText,
+      goalText(goal),
+      mark(goal, isMissed),
+    ],
+    isMissed,
+  }
+}
+
+const isMet = (value: number, goal: Goal | undefined): boolean =>
+  goal === undefined || ("atMost" in goal ? value <= goal.atMost : value >= goal.atLeast)
+
+const goalText = (goal: Goal | undefined): string =>
+  goal === undefined ? "" : "atMost" in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`
+
+const mark = (goal: Goal | undefined, isMissed: boolean): string =>
+  goal === undefined ? "" : isMissed ? "✗" : "✓"
+
+/** `at 100: 0.12 ms (0.11–0.14)`: the median and the quartiles. */
+const timesText = ({ name, samples }: Measured): string => {
+  const times = [median(samples), quantile(samples, 0.25), quantile(samples, 0.75)]
+  const isShort = times.every((time) => time < 1)
+  const [middle, low, high] = times.map((time) => short(isShort ? time * 1000 : time))
+  return `${name}: ${middle} ${isShort ? "µs" : "ms"} (${low}–${high})`
+}
+
+const short = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)
