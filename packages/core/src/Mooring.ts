@@ -5,8 +5,11 @@ import type * as LogLevel from "effect/LogLevel"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as References from "effect/References"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { Actor, type ActorInput } from "./actors/Actor.ts"
 import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
+import type { ConnectEvent } from "./connect/ConnectEvent.ts"
+import { Connector } from "./connect/Connector.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"
 import { errorBody } from "./http/ApiErrors.ts"
 import { type OptionsInput, OptionsSchema } from "./Options.ts"
@@ -67,6 +70,8 @@ export interface Mooring {
     readonly list: (actor: ActorInput, page?: McpServerPage) => Promise<ReadonlyArray<McpServer>>
     readonly update: (actor: ActorInput, id: string, update: typeof UpdateInput.Encoded) => Promise<McpServer>
     readonly remove: (actor: ActorInput, id: string) => Promise<void>
+    /** Ends that the actor is signed in to the server. */
+    readonly signOut: (actor: ActorInput, id: string) => Promise<void>
   }
   /** Their tools. The promises reject with the errors of {@link ToolCatalog} and {@link ToolRunner}. */
   readonly tools: {
@@ -81,6 +86,11 @@ export interface Mooring {
       options?: { readonly signal?: AbortSignal },
     ) => Promise<ToolExecution>
   }
+  /**
+   * Connects to a registered server before somebody's eyes: the events lead to its tools, by way of a sign-in where the
+   * server wants one. Leaving the loop ends the attempt. Rejects with `McpServerNotFound` or `StoreError`.
+   */
+  readonly connect: (actor: ActorInput, serverId: string) => AsyncIterable<ConnectEvent>
   /**
    * Brings the tables of a persistent store up to this release and returns the names of the steps that were taken.
    * The storages do it by themselves when they start, unless told not to.
@@ -176,6 +186,8 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
             return server
           }),
         ),
+      signOut: (actor, id) =>
+        run(actor, (actor) => McpServers.use((servers) => servers.signOut(actor, id))),
       remove: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.remove(actor, id))),
     },
     tools: {
@@ -190,6 +202,15 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
       run: (actor, serverId, toolId, args = {}, { signal } = {}) =>
         run(actor, (actor) => ToolRunner.use((runner) => runner.run(actor, serverId, toolId, args)), signal),
     },
+    connect: (actor, serverId) =>
+      Stream.toAsyncIterableWith(
+        Stream.unwrap(
+          Effect.flatMap(decodeActor(actor), (actor) =>
+            Connector.use((connector) => connector.connectServer(actor, serverId)),
+          ),
+        ).pipe(Stream.provide(Layer.effectContext(runtime.contextEffect))),
+        references,
+      ),
     migrate: () => runtime.runPromise(Migrations.use(({ run }) => run)),
     ready,
     close: () => {

@@ -2,6 +2,11 @@ import type { Transport } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Connector } from "./connect/Connector.ts"
+import { AuthorizationCallback } from "./oauth/AuthorizationCallback.ts"
+import { AuthorizationStore } from "./oauth/AuthorizationStore.ts"
+import { AuthorizationFlow } from "./oauth/AuthorizationFlow.ts"
+import { CredentialStore } from "./oauth/CredentialStore.ts"
+import { Credentials } from "./oauth/Credentials.ts"
 import { Options, type OptionsInput } from "./Options.ts"
 import { Egress } from "./security/egress/Egress.ts"
 import { StdioPolicy } from "./security/StdioPolicy.ts"
@@ -18,13 +23,29 @@ import { ToolStore } from "./tools/ToolStore.ts"
 import { Transports } from "./transport/Transports.ts"
 
 /** The services that an application calls. */
-export type Services = McpServers | ToolCatalog | ToolRunner | Connector | SessionPool
+export type Services =
+  | AuthorizationCallback
+  | AuthorizationFlow
+  | Connector
+  | Credentials
+  | McpServers
+  | SessionPool
+  | ToolCatalog
+  | ToolRunner
 
 /** The ports that a storage fills. */
-export type Stores = McpServerStore | ToolStore | StoreSignals | Migrations
+export type Stores =
+  | AuthorizationStore
+  | CredentialStore
+  | McpServerStore
+  | Migrations
+  | StoreSignals
+  | ToolStore
 
 /** What the transports and the services go by. */
 export type Policies = Options | Egress | StdioPolicy
+
+const layerOAuth = Layer.mergeAll(AuthorizationFlow.layer, AuthorizationCallback.layer, Credentials.layer)
 
 /** The services alone, every port and policy left open. */
 export const layerServices = Layer.mergeAll(ToolRunner.layer, Connector.layer).pipe(
@@ -32,6 +53,7 @@ export const layerServices = Layer.mergeAll(ToolRunner.layer, Connector.layer).p
   Layer.provide(OfferedTools.layer),
   Layer.provideMerge(McpServers.layer),
   Layer.provideMerge(SessionPool.layer),
+  Layer.provideMerge(layerOAuth),
 )
 
 /** The policies that the options describe. */
@@ -46,6 +68,8 @@ export const layerPolicies = (options?: OptionsInput) =>
 export const layerMemoryStores = Layer.mergeAll(
   McpServerStore.layerMemory,
   ToolStore.layerMemory,
+  CredentialStore.layerMemory,
+  AuthorizationStore.layerMemory,
   SignalHub.layerSignals,
   Migrations.layerNone,
 ).pipe(Layer.provide([MemoryTables.layer, SignalHub.layer("resumed")]))

@@ -66,8 +66,8 @@ const listenAlone = Effect.fnUntraced(function* (config: PgClient.PgClientConfig
 })
 
 /**
- * The same on a client that the application has already, for applications on Effect. Listening takes one connection
- * of its pool for itself, which therefore must have two at least.
+ * The same on a client that the application has already, for applications on Effect. Listening opens one more connection
+ * with its settings.
  */
 export const layerPostgresStores = ({
   keys,
@@ -75,9 +75,9 @@ export const layerPostgresStores = ({
 }: PostgresStoresBaseOptions): Layer.Layer<Stores, Error, PgClient.PgClient | SqlClient> =>
   layerSqlStores(options).pipe(
     Layer.provide(
-      Layer.unwrap(Effect.map(PgClient.PgClient, (client) => layerListener(client.listen("mooring")))),
+      Layer.unwrap(Effect.map(PgClient.PgClient, ({ config }) => layerListener(listenAlone(config)))),
     ),
-    Layer.provide(layerReachable),
+    Layer.provide([Reactivity.layer, layerReachable]),
     Layer.provide(SignalHub.layer("interrupted")),
     Layer.provide(SecretCipher.layer(keys)),
   )

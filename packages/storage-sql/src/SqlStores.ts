@@ -5,8 +5,10 @@ import * as Layer from "effect/Layer"
 import type { MigrationError } from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { checkKeys, type SecretKeyMissing } from "./checkKeys.ts"
+import { checkKeys, type SecretKeyMissing } from "./secrets/checkKeys.ts"
 import { migrate, pendingMigrations } from "./migrations/migrate.ts"
+import { layerSqlAuthorizationStore } from "./oauth/SqlAuthorizationStore.ts"
+import { layerSqlCredentialStore } from "./oauth/SqlCredentialStore.ts"
 import { layerSqlMcpServerStore } from "./servers/SqlMcpServerStore.ts"
 import { makeStoreMethod } from "./storeMethod.ts"
 import { layerSqlToolStore } from "./tools/SqlToolStore.ts"
@@ -33,6 +35,8 @@ export const layerSqlStores = ({
   Layer.mergeAll(
     layerSqlMcpServerStore(timeout),
     layerSqlToolStore(timeout),
+    layerSqlCredentialStore(timeout),
+    layerSqlAuthorizationStore(timeout),
     SignalHub.layerSignals,
     layerMigrations,
   ).pipe(Layer.provideMerge(Layer.effectDiscard(start(migrations))))

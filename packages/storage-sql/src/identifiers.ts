@@ -4,3 +4,12 @@
  */
 export const isServerId = (text: string): boolean => /^mcp_server-[0-9a-f-]{36}$/.test(text)
 export const isToolId = (text: string): boolean => /^tool-[0-9a-f-]{36}$/.test(text)
+export const isAuthorizationId = (text: string): boolean => /^mcp_authorization-[0-9a-f-]{36}$/.test(text)
+/** SHA-256, in hex or base64url. */
+export const isStateHash = (text: string): boolean => /^[\w-]{43,64}$/.test(text)
+
+/**
+ * Whether a text can be a name that is stored: PostgreSQL has no NUL, and half of a surrogate pair would be sent as
+ * U+FFFD, which is a name of its own.
+ */
+export const isStorableName = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text)

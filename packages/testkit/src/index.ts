@@ -44,5 +44,19 @@ export {
   type ToolContext,
 } from "./mcp-servers/TestTool.ts"
 export type { ToolCall, ToolObserver } from "./mcp-servers/ToolRegistry.ts"
+export type { AccessToken, AccessTokens } from "./oauth/AccessTokens.ts"
+export { authorizationServer, type TestAuthorizationServer } from "./oauth/authorizationServer.ts"
+export type { AuthorizationServerOptions, TestClient } from "./oauth/AuthorizationServerOptions.ts"
+export {
+  misbehavingAuthorizationServer,
+  type MisbehavingAuthorizationServer,
+  type MisbehavingAuthorizationServerKind,
+  misbehavingAuthorizationServerKinds,
+  type MisbehavingAuthorizationServerOptions,
+} from "./oauth/misbehavingAuthorizationServer.ts"
+export type { OAuthRequest } from "./oauth/OAuthRequest.ts"
+export { protectedMcpServer, type ProtectedMcpServer } from "./oauth/protectedMcpServer.ts"
+export type { ProtectedMcpServerOptions } from "./oauth/ProtectedMcpServerOptions.ts"
+export { signIn, type SignInOptions } from "./oauth/signIn.ts"
 export { storageSuite } from "./storage-suite/storageSuite.ts"
 export type { OpenStorage, StorageTraits, StorageUnderTest } from "./storage-suite/StorageUnderTest.ts"

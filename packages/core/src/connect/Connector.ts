@@ -2,8 +2,10 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
+import { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
 import { makeMcpServerId, type McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { McpServers } from "../servers/McpServers.ts"
@@ -14,6 +16,7 @@ import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { ConnectEvent } from "./ConnectEvent.ts"
 import { errorCode, type ServiceError } from "./errorCode.ts"
+import { makeSigningIn, type SigningIn } from "./signingIn.ts"
 
 /** Something to connect to that need not be registered. */
 export interface ConnectTarget {
@@ -41,6 +44,8 @@ export class Connector extends Context.Service<
       const servers = yield* McpServers
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
+
+      const signIns = makeSigningIn(yield* AuthorizationFlow)
 
       const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
         yield* servers.check(config)
@@ -71,33 +76,42 @@ export class Connector extends Context.Service<
       })
 
       return Connector.of({
-        connect: (actor, target) => attempt(target.name, listUnregistered(actor, target)),
+        connect: (actor, target) => {
+          const [config] = target.configs
+          return attempt(signIns(actor, target.name, config), target.name, listUnregistered(actor, target))
+        },
         connectServer: (actor, serverId) =>
-          Effect.map(servers.get(actor, serverId), ({ id, name }) =>
-            attempt(name, listRegistered(actor, id)),
+          Effect.map(servers.get(actor, serverId), ({ config, id, name }) =>
+            attempt(signIns(actor, name, config), name, listRegistered(actor, id)),
           ),
       })
     }),
   )
 }
 
-/** The events of an attempt whose end is a list of tools or an error. */
+/** The events of an attempt: what leads to the tools, or to an error. */
 const attempt = (
+  signingIn: SigningIn,
   name: string,
   list: Effect.Effect<ReadonlyArray<ToolDefinition>, ServiceError>,
 ): Stream.Stream<ConnectEvent> =>
-  Stream.concat(
-    Stream.succeed<ConnectEvent>({ event: "connection_attempt", server_name: name }),
-    Stream.fromEffect(
-      Effect.match(list, {
-        onSuccess: (tools): ConnectEvent => ({ event: "success", tools }),
-        onFailure: (error): ConnectEvent => ({
-          event: "error",
-          message: error.message,
-          code: errorCode(error),
+  Stream.callback<ConnectEvent>(
+    Effect.fnUntraced(function* (queue) {
+      const emit = (event: ConnectEvent) => Queue.offer(queue, event)
+      yield* emit({ event: "connection_attempt", server_name: name })
+      yield* signingIn(emit, list).pipe(
+        Effect.match({
+          onSuccess: (tools): ConnectEvent => ({ event: "success", tools }),
+          onFailure: (error): ConnectEvent => ({
+            event: "error",
+            message: error.message,
+            code: errorCode(error),
+          }),
         }),
-      }),
-    ),
+        Effect.flatMap(emit),
+      )
+      yield* Queue.end(queue)
+    }),
   )
 
 /**

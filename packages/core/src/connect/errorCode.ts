@@ -29,8 +29,8 @@ const codes = {
   NetworkForbidden: "network_forbidden",
   StoreError: "store_unavailable",
   VariableMissing: "variable_missing",
-} as const satisfies Record<Exclude<ServiceError["_tag"], "StdioForbidden">, string>
+} as const satisfies Record<Exclude<ServiceError["_tag"], "AuthorizationFailed" | "StdioForbidden">, string>
 
 /** The stable word for an error, in the bodies of error answers and in the events of a connect. */
 export const errorCode = (error: ServiceError): string =>
-  error._tag === "StdioForbidden" ? error.code : codes[error._tag]
+  error._tag === "AuthorizationFailed" || error._tag === "StdioForbidden" ? error.code : codes[error._tag]

@@ -58,12 +58,13 @@ export const createServerOf = {
   streamable_http: createServer(CreateStreamableHttp),
 }
 
-const stdioUpdateFields = {
+/** The fields of a config in an update, by the kind of the server. */
+export const stdioUpdateFields = {
   command: nullable(Command),
   args: nullable(Schema.Array(ProcessText)),
   env: nullable(Environment),
 }
-const remoteUpdateFields = { ...remoteFields, server_url: nullable(Url) }
+export const remoteUpdateFields = { ...remoteFields, server_url: nullable(Url) }
 
 /** The body of an update: every field may be left out, and which ones count depends on the kind of the server. */
 export const UpdateServer = Schema.Struct({
@@ -80,7 +81,13 @@ type UpdateConfig = NonNullable<(typeof UpdateServer.Type)["config"]>
 
 const stored = { id: Schema.String, server_name: Schema.String }
 const plainSecrets = Schema.NullOr(Schema.Record(Schema.String, Schema.String))
-const remoteAnswer = {
+/** The fields of a config in answers, by the kind of the server. */
+export const stdioAnswerFields = {
+  command: Schema.String,
+  args: Schema.Array(Schema.String),
+  env: plainSecrets,
+}
+export const remoteAnswerFields = {
   server_url: Schema.String,
   auth_header: Schema.NullOr(Schema.String),
   auth_token: Schema.optionalKey(Schema.NullOr(Schema.String)),
@@ -92,16 +99,16 @@ export const ServerAnswer = Schema.Union([
   Schema.Struct({
     ...stored,
     mcp_server_type: Schema.Literal("stdio"),
-    command: Schema.String,
-    args: Schema.Array(Schema.String),
-    env: plainSecrets,
+    ...stdioAnswerFields,
   }).annotate({ identifier: "StdioMCPServer" }),
-  Schema.Struct({ ...stored, mcp_server_type: Schema.Literal("sse"), ...remoteAnswer }).annotate({
+  Schema.Struct({ ...stored, mcp_server_type: Schema.Literal("sse"), ...remoteAnswerFields }).annotate({
     identifier: "SSEMCPServer",
   }),
-  Schema.Struct({ ...stored, mcp_server_type: Schema.Literal("streamable_http"), ...remoteAnswer }).annotate({
-    identifier: "StreamableHTTPMCPServer",
-  }),
+  Schema.Struct({
+    ...stored,
+    mcp_server_type: Schema.Literal("streamable_http"),
+    ...remoteAnswerFields,
+  }).annotate({ identifier: "StreamableHTTPMCPServer" }),
 ])
 export type ServerAnswer = typeof ServerAnswer.Type
 

@@ -56,6 +56,11 @@ export const ServersApi = HttpApiGroup.make("mcp_servers")
       success: HttpApiSchema.NoContent,
       error: [NotFound, ServiceUnavailable],
     }),
+    HttpApiEndpoint.delete("signOut", "/v1/mcp-servers/:mcp_server_id/credential", {
+      params: ServerPath,
+      success: HttpApiSchema.NoContent,
+      error: [NotFound, ServiceUnavailable],
+    }),
     HttpApiEndpoint.patch("refresh", "/v1/mcp-servers/:mcp_server_id/refresh", {
       params: ServerPath,
       query: { agent_id: Schema.optionalKey(Schema.String) },

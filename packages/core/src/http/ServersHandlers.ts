@@ -68,6 +68,12 @@ export const ServersHandlers = HttpApiBuilder.group(
         }),
       )
       .handle(
+        "signOut",
+        Effect.fnUntraced(function* ({ params }) {
+          yield* Effect.mapError(servers.signOut(yield* CurrentActor, params.mcp_server_id), toApiError)
+        }),
+      )
+      .handle(
         "refresh",
         Effect.fnUntraced(function* ({ params }) {
           return yield* Effect.mapError(

@@ -6,6 +6,7 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import type { ActorResolver } from "../actors/ActorResolver.ts"
 import type { Connector } from "../connect/Connector.ts"
+import type { AuthorizationCallback } from "../oauth/AuthorizationCallback.ts"
 import type { Options } from "../Options.ts"
 import type { McpServers } from "../servers/McpServers.ts"
 import type { ToolCatalog } from "../tools/ToolCatalog.ts"
@@ -13,21 +14,43 @@ import type { ToolRunner } from "../tools/ToolRunner.ts"
 import { Api } from "./Api.ts"
 import { errorBody } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
+import { callbackFiles } from "./callbackFiles.ts"
 import { ConnectHandlers } from "./ConnectHandlers.ts"
 import { errorResponses } from "./errorResponses.ts"
 import { HealthHandlers } from "./HealthHandlers.ts"
 import { HostRequest } from "./HostRequest.ts"
+import { OAuthHandlers } from "./OAuthHandlers.ts"
 import { openApiRoute } from "./openApiRoute.ts"
 import { RequestValidation } from "./RequestValidation.ts"
+import { ServersByNameHandlers } from "./ServersByNameHandlers.ts"
 import { ServersHandlers } from "./ServersHandlers.ts"
 import { ToolsHandlers } from "./ToolsHandlers.ts"
 
 /** The services that the routes call. */
-export type HandlerServices = ActorResolver | Connector | McpServers | Options | ToolCatalog | ToolRunner
+export type HandlerServices =
+  | ActorResolver
+  | AuthorizationCallback
+  | Connector
+  | McpServers
+  | Options
+  | ToolCatalog
+  | ToolRunner
 
 /** The routes of the REST API, for an `HttpRouter` of one's own. */
-export const routes = Layer.mergeAll(HttpApiBuilder.layer(Api), openApiRoute, errorResponses).pipe(
-  Layer.provide([ServersHandlers, ToolsHandlers, ConnectHandlers, HealthHandlers]),
+export const routes = Layer.mergeAll(
+  HttpApiBuilder.layer(Api),
+  openApiRoute,
+  callbackFiles,
+  errorResponses,
+).pipe(
+  Layer.provide([
+    ServersHandlers,
+    ToolsHandlers,
+    ConnectHandlers,
+    ServersByNameHandlers,
+    OAuthHandlers,
+    HealthHandlers,
+  ]),
   Layer.provide([Authentication.layer, RequestValidation.layer]),
 )
 
@@ -58,7 +81,13 @@ export const makeWebHandler = <E>(
   const { dispose, handler } = HttpRouter.toWebHandler(
     routes.pipe(Layer.provide(services), Layer.provide(HttpServer.layerServices)),
     {
-      routerConfig: { ignoreTrailingSlash: true, caseSensitive: true, ignoreDuplicateSlashes: false },
+      routerConfig: {
+        ignoreTrailingSlash: true,
+        caseSensitive: true,
+        ignoreDuplicateSlashes: false,
+        // Names stand in paths, and those of tools are of any length: what Node lets through is not too long.
+        maxParamLength: 16_384,
+      },
       disableLogger: true,
       memoMap,
     },

@@ -41,9 +41,12 @@ const internalError: ConnectEvent = {
   code: "internal_error",
 }
 
-/** The older client splits what is not ASCII where a chunk ends within a character. */
+/**
+ * The older client splits what is not ASCII where a chunk ends within a character, and takes `[DONE]`, wherever it
+ * stands in a line, for the end of the stream.
+ */
 const asciiJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll(
-    /[\u0080-\uffff]/g,
+    /[\u0080-\uffff]|\[(?=DONE\])/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   )

@@ -25,15 +25,31 @@ export const openApiDocument = (publicUrl: string | undefined): Node => {
 
 const schemas = "#/components/schemas/"
 
-/** Which schema a value of `mcp_server_type` stands for, by the schemas that an `anyOf` offers. */
-const discriminators: Readonly<Record<string, string>> = {
-  StdioMCPServer: "stdio",
-  SSEMCPServer: "sse",
-  StreamableHTTPMCPServer: "streamable_http",
-  CreateStdioMCPServer: "stdio",
-  CreateSSEMCPServer: "sse",
-  CreateStreamableHTTPMCPServer: "streamable_http",
-}
+/** Which value of which property stands for a schema, by the schemas that an `anyOf` offers. */
+const discriminators: ReadonlyArray<{
+  readonly propertyName: string
+  readonly values: Readonly<Record<string, string>>
+}> = [
+  {
+    propertyName: "mcp_server_type",
+    values: {
+      StdioMCPServer: "stdio",
+      SSEMCPServer: "sse",
+      StreamableHTTPMCPServer: "streamable_http",
+      CreateStdioMCPServer: "stdio",
+      CreateSSEMCPServer: "sse",
+      CreateStreamableHTTPMCPServer: "streamable_http",
+    },
+  },
+  {
+    propertyName: "type",
+    values: {
+      StdioServerConfig: "stdio",
+      SSEServerConfig: "sse",
+      StreamableHTTPServerConfig: "streamable_http",
+    },
+  },
+]
 
 /** Schemas of requests: fields that they do not name are ignored, not refused. */
 const isRequest = (name: string) =>
@@ -66,12 +82,13 @@ const plainName = (name: string): string => name.replace(/Encoded$/, "")
 
 const discriminatorOf = (anyOf: unknown) => {
   if (!Array.isArray(anyOf)) return undefined
-  const mapping = anyOf.flatMap((member: unknown) => {
-    const ref = Predicate.isObject(member) ? member["$ref"] : undefined
-    const type = typeof ref === "string" ? discriminators[ref.slice(schemas.length)] : undefined
-    return type === undefined ? [] : [[type, ref] as const]
-  })
-  return mapping.length === anyOf.length
-    ? { propertyName: "mcp_server_type", mapping: Object.fromEntries(mapping) }
-    : undefined
+  for (const { propertyName, values } of discriminators) {
+    const mapping = anyOf.flatMap((member: unknown) => {
+      const ref = Predicate.isObject(member) ? member["$ref"] : undefined
+      const value = typeof ref === "string" ? values[ref.slice(schemas.length)] : undefined
+      return value === undefined ? [] : [[value, ref] as const]
+    })
+    if (mapping.length === anyOf.length) return { propertyName, mapping: Object.fromEntries(mapping) }
+  }
+  return undefined
 }

@@ -24,6 +24,8 @@ export const toApiError = (error: ServiceError) => {
     case "NetworkForbidden":
     case "AuthorizationRequired":
       return new Forbidden(body)
+    case "AuthorizationFailed":
+      return new BadGateway(body)
     case "InvalidServerConfig":
       return unprocessable([
         { loc: ["body", "config", error.field], msg: error.problem, type: "value_error" },

@@ -17,7 +17,7 @@ import { askAuthorizationServer } from "./askAuthorizationServer.ts"
 import { type Authorization, AuthorizationId } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
-import type { Challenge } from "./Challenge.ts"
+import type { Challenge } from "../transport/Challenge.ts"
 import { chooseClient } from "./chooseClient.ts"
 import { discoverAuthorizationServer } from "./discoverAuthorizationServer.ts"
 import { oauthHost } from "./oauthHost.ts"
@@ -114,6 +114,7 @@ export class AuthorizationFlow extends Context.Service<
           expiresAt: DateTime.add(now, { milliseconds: signInMs }),
         }
         yield* store.insert(authorization)
+        // Before anybody can answer: nothing is missed.
         const outcome = yield* listenTo(authorization)
         const begun: BegunAuthorization = { id: authorization.id, url, outcome }
         return begun

@@ -4,17 +4,19 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { MemoryTables } from "../storage/MemoryTables.ts"
-import type { StoreError } from "../storage/StoreError.ts"
+import { StoreError } from "../storage/StoreError.ts"
 import { SignalHub } from "../storage/StoreSignals.ts"
 import type { Authorization, AuthorizationState } from "./Authorization.ts"
 
 /**
  * Where sign-ins are kept until they are over (a port). Those that have expired may be forgotten at any time. The
- * signal `authorization_changed` tells when one has ended.
+ * signal `authorization_changed` tells when one has ended. An implementation must pass `storageSuite` of
+ * `@mooring/testkit`.
  */
 export class AuthorizationStore extends Context.Service<
   AuthorizationStore,
   {
+    /** Fails with `StoreError` where the id or the state is another's. */
     readonly insert: (authorization: Authorization) => Effect.Effect<void, StoreError>
     readonly get: (
       organizationId: string,
@@ -44,39 +46,41 @@ export class AuthorizationStore extends Context.Service<
         }
       }
 
+      const find = (organizationId: string, id: string) =>
+        Option.filter(
+          Option.fromUndefinedOr(authorizations.get(id)),
+          (found) => found.organizationId === organizationId,
+        )
+      const findByState = (stateHash: string) =>
+        Option.fromUndefinedOr([...authorizations.values()].find((found) => found.stateHash === stateHash))
+
       return AuthorizationStore.of({
         insert: (authorization) =>
-          Effect.map(DateTime.now, (now) => {
+          Effect.flatMap(DateTime.now, (now) => {
             forgetExpired(now)
+            if (authorizations.has(authorization.id) || Option.isSome(findByState(authorization.stateHash))) {
+              const cause = new Error("The id or the state is another sign-in's.")
+              return Effect.fail(new StoreError({ operation: "AuthorizationStore.insert", cause }))
+            }
             authorizations.set(authorization.id, authorization)
+            return Effect.void
           }),
-        get: (organizationId, id) =>
-          Effect.sync(() =>
-            Option.filter(
-              Option.fromUndefinedOr(authorizations.get(id)),
-              (found) => found.organizationId === organizationId,
-            ),
-          ),
-        findByState: (stateHash) =>
-          Effect.sync(() =>
-            Option.fromUndefinedOr(
-              [...authorizations.values()].find((found) => found.stateHash === stateHash),
-            ),
-          ),
-        claim: ({ id }, now) =>
+        get: (organizationId, id) => Effect.sync(() => find(organizationId, id)),
+        findByState: (stateHash) => Effect.sync(() => findByState(stateHash)),
+        claim: ({ id, organizationId }, now) =>
           Effect.sync(() => {
-            const current = authorizations.get(id)
+            const current = Option.getOrUndefined(find(organizationId, id))
             if (current?.state.type !== "waiting" || DateTime.isLessThan(current.expiresAt, now)) return false
             authorizations.set(id, { ...current, state: { type: "exchanging" } })
             return true
           }),
         finish: ({ id, organizationId }, state) =>
           Effect.suspend(() => {
-            const current = authorizations.get(id)
+            const current = Option.getOrUndefined(find(organizationId, id))
             if (current === undefined) return Effect.void
             authorizations.set(id, { ...current, state })
             return publish({ type: "authorization_changed", organizationId, authorizationId: id })
-          }),
+          }).pipe(Effect.uninterruptible),
       })
     }),
   )

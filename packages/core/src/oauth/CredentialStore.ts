@@ -10,7 +10,8 @@ import type { Credential, CredentialOwner, Tokens } from "./Credential.ts"
 
 /**
  * Where the credentials of users are kept (a port), one at most for each owner. Every change is told by the signal
- * `credential_changed`.
+ * `credential_changed`; that somebody claims the refresh changes nothing for others. An implementation must pass
+ * `storageSuite` of `@mooring/testkit`.
  */
 export class CredentialStore extends Context.Service<
   CredentialStore,
@@ -49,12 +50,6 @@ export class CredentialStore extends Context.Service<
       const keyOf = ({ organizationId, resource, userId }: CredentialOwner) =>
         JSON.stringify([organizationId, userId, resource])
       const find = (owner: CredentialOwner) => Option.fromUndefinedOr(credentials.get(keyOf(owner)))
-      const remove = (owner: CredentialOwner) =>
-        Effect.suspend(() => {
-          const found = find(owner)
-          credentials.delete(keyOf(owner))
-          return Effect.as(Option.isSome(found) ? changed(owner) : Effect.void, found)
-        })
 
       return CredentialStore.of({
         find: (owner) => Effect.sync(() => find(owner)),
@@ -63,7 +58,7 @@ export class CredentialStore extends Context.Service<
             const earlier = find(credential)
             credentials.set(keyOf(credential), credential)
             return Effect.as(changed(credential), earlier)
-          }),
+          }).pipe(Effect.uninterruptible),
         lease: (credential, now, until) =>
           Effect.sync(() => {
             const current = credentials.get(keyOf(credential))
@@ -91,16 +86,23 @@ export class CredentialStore extends Context.Service<
               leasedUntil: null,
             })
             return Effect.as(changed(leased), true)
-          }),
-        remove,
+          }).pipe(Effect.uninterruptible),
+        remove: (owner) =>
+          Effect.suspend(() => {
+            const found = find(owner)
+            credentials.delete(keyOf(owner))
+            return Effect.as(Option.isSome(found) ? changed(owner) : Effect.void, found)
+          }).pipe(Effect.uninterruptible),
         removeAll: (organizationId, resource) =>
           Effect.suspend(() => {
             const owned = [...credentials.values()].filter(
               (credential) =>
                 credential.organizationId === organizationId && credential.resource === resource,
             )
-            return Effect.as(Effect.forEach(owned, remove), owned)
-          }),
+            // All are gone before the first listener is called, which may let others go on.
+            for (const credential of owned) credentials.delete(keyOf(credential))
+            return Effect.as(Effect.forEach(owned, changed), owned)
+          }).pipe(Effect.uninterruptible),
       })
     }),
   )

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Egress } from "../security/egress/Egress.ts"
 import { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
-import { causes } from "../sessions/connectFailure.ts"
+import { causes } from "../causes.ts"
 import { AuthorizationFailed, type AuthorizationFailureCode } from "./AuthorizationFailed.ts"
 
 /** The one way to authorization servers: guarded, and without headers that were meant for the MCP server. */

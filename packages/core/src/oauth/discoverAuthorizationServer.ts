@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import type { AuthorizationServer } from "./AuthorizationServer.ts"
-import type { Challenge } from "./Challenge.ts"
+import type { Challenge } from "../transport/Challenge.ts"
 import { checkEndpoint } from "./checkEndpoint.ts"
 
 /** What an MCP server says about how to sign in to it. */

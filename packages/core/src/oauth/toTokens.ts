@@ -12,5 +12,9 @@ export const toTokens = (answer: OAuthTokens, scope: string | null, now: DateTim
   accessToken: Redacted.make(answer.access_token),
   refreshToken: answer.refresh_token === undefined ? null : Redacted.make(answer.refresh_token),
   scope: answer.scope ?? scope,
-  expiresAt: answer.expires_in === undefined ? null : DateTime.add(now, { seconds: answer.expires_in }),
+  expiresAt: isLifetime(answer.expires_in) ? DateTime.add(now, { seconds: answer.expires_in }) : null,
 })
+
+/** One that has passed already, or reaches further than anybody can mean, says nothing: the MCP server will tell. */
+const isLifetime = (seconds: number | undefined): seconds is number =>
+  seconds !== undefined && seconds > 0 && seconds < 10 * 365 * 24 * 3600

@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 
 /** There is no such MCP server, or it belongs to another organization: the two look the same. */
 export class McpServerNotFound extends Schema.TaggedError<McpServerNotFound>()("McpServerNotFound", {
+  /** The id by which it was looked for, or the name. */
   id: Schema.String,
 }) {
   override get message() {

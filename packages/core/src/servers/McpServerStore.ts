@@ -28,6 +28,11 @@ export class McpServerStore extends Context.Service<
       organizationId: string,
       id: string,
     ) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
+    /** The server of that name, which is told apart from others by every character. */
+    readonly getByName: (
+      organizationId: string,
+      name: string,
+    ) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
     /** In order of creation. An unknown `after` gives an empty page. */
     readonly list: (
       organizationId: string,
@@ -61,17 +66,16 @@ export class McpServerStore extends Context.Service<
         return server?.organizationId === organizationId ? server : undefined
       }
 
-      const isTaken = (candidate: McpServer): boolean => {
+      const findByName = (organizationId: string, name: string): McpServer | undefined => {
         for (const server of servers.values()) {
-          if (
-            server.id !== candidate.id &&
-            server.organizationId === candidate.organizationId &&
-            server.name === candidate.name
-          ) {
-            return true
-          }
+          if (server.organizationId === organizationId && server.name === name) return server
         }
-        return false
+        return undefined
+      }
+
+      const isTaken = ({ id, name, organizationId }: McpServer): boolean => {
+        const server = findByName(organizationId, name)
+        return server !== undefined && server.id !== id
       }
 
       return McpServerStore.of({
@@ -89,6 +93,13 @@ export class McpServerStore extends Context.Service<
           Effect.suspend(() => {
             const server = find(organizationId, id)
             return server === undefined ? Effect.fail(new McpServerNotFound({ id })) : Effect.succeed(server)
+          }),
+        getByName: (organizationId, name) =>
+          Effect.suspend(() => {
+            const server = findByName(organizationId, name)
+            return server === undefined
+              ? Effect.fail(new McpServerNotFound({ id: name }))
+              : Effect.succeed(server)
           }),
         list: (organizationId, { after, limit }) =>
           Effect.sync(() => {

@@ -2,9 +2,12 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Actor } from "../actors/Actor.ts"
+import { Credentials } from "../oauth/Credentials.ts"
+import { resourceOf } from "../oauth/resourceOf.ts"
 import { Options } from "../Options.ts"
 import { Egress } from "../security/egress/Egress.ts"
 import type { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
@@ -37,6 +40,11 @@ export class McpServers extends Context.Service<
       input: { readonly name: string; readonly config: ServerConfig },
     ) => Effect.Effect<McpServer, ConfigRefused | McpServerNameTaken | StoreError>
     readonly get: (actor: Actor, id: string) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
+    /** The server of that name in the actor's organization. */
+    readonly getByName: (
+      actor: Actor,
+      name: string,
+    ) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
     /** In order of creation; all of them without a page. */
     readonly list: (actor: Actor, page?: McpServerPage) => Effect.Effect<ReadonlyArray<McpServer>, StoreError>
     /** Changes what the update names and keeps the rest; where the config changes, its live sessions end. */
@@ -47,8 +55,10 @@ export class McpServers extends Context.Service<
     ) => Effect.Effect<McpServer, ConfigRefused | McpServerNotFound | McpServerNameTaken | StoreError>
     /** Fails where the host's policy or the form of the config does not let it be used. */
     readonly check: (config: ServerConfig) => Effect.Effect<void, ConfigRefused>
-    /** Removes the server with its tools; its live sessions end. */
+    /** Removes the server with its tools; its live sessions end, and everybody is signed out of its URL. */
     readonly remove: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
+    /** Ends that the actor is signed in to the server: the credential is removed here, and revoked where it came from. */
+    readonly signOut: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
   }
 >()("@mooring/core/servers/McpServers") {
   static readonly layer = Layer.effect(
@@ -57,6 +67,7 @@ export class McpServers extends Context.Service<
       const store = yield* McpServerStore
       const stdioPolicy = yield* StdioPolicy
       const egress = yield* Egress
+      const credentials = yield* Credentials
       const { maskSecrets } = yield* Options
 
       const checkConfig = Effect.fnUntraced(function* (config: ServerConfig) {
@@ -123,17 +134,32 @@ export class McpServers extends Context.Service<
         )
       })
 
-      const remove = Effect.fn("McpServers.remove")((actor: Actor, id: string) =>
-        store.remove(actor.organizationId, id),
-      )
+      const remove = Effect.fn("McpServers.remove")(function* ({ organizationId }: Actor, id: string) {
+        // One that cannot be read, for a key that is gone, can still be removed.
+        const server = yield* Effect.option(store.get(organizationId, id))
+        yield* store.remove(organizationId, id)
+        if (Option.isNone(server) || server.value.config.type === "stdio") return
+        yield* credentials.signOutAll(organizationId, resourceOf(server.value.config.serverUrl))
+      })
+
+      const signOut = Effect.fn("McpServers.signOut")(function* (
+        { organizationId, userId }: Actor,
+        id: string,
+      ) {
+        const { config } = yield* store.get(organizationId, id)
+        if (config.type === "stdio") return
+        yield* credentials.signOut({ organizationId, userId, resource: resourceOf(config.serverUrl) })
+      })
 
       return McpServers.of({
         create,
         get: (actor, id) => store.get(actor.organizationId, id),
+        getByName: (actor, name) => store.getByName(actor.organizationId, name),
         list: (actor, page = {}) => store.list(actor.organizationId, page),
         update,
         check: checkConfig,
         remove,
+        signOut,
       })
     }),
   )

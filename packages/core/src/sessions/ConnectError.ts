@@ -1,6 +1,8 @@
 import * as Schema from "effect/Schema"
+import { Challenge } from "../transport/Challenge.ts"
 import type { HeaderInvalid } from "../security/checkHeaders.ts"
 import type { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
+import type { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import type { StdioForbidden } from "../security/StdioPolicy.ts"
 import type { VariableMissing } from "../servers/fillVariables.ts"
 
@@ -32,20 +34,26 @@ export class McpServerTimeout extends Schema.TaggedError<McpServerTimeout>()("Mc
   }
 }
 
-/** The MCP server answered 401: this actor must sign in to it first, or the stored token is wrong. */
+/** The MCP server does not let this actor in: they must sign in to it first, or the stored token is wrong. */
 export class AuthorizationRequired extends Schema.TaggedError<AuthorizationRequired>()(
   "AuthorizationRequired",
   {
     serverName: Schema.String,
+    /** How to sign in; null where the config brings a token of its own, which was refused. */
+    challenge: Schema.NullOr(Challenge),
   },
 ) {
   override get message() {
-    return `The MCP server ${JSON.stringify(this.serverName)} wants authorization. Set a valid auth_token or header for it.`
+    const name = JSON.stringify(this.serverName)
+    return this.challenge === null
+      ? `The MCP server ${name} refused the token that is set for it. Set a valid auth_token or header.`
+      : `The MCP server ${name} wants you to sign in. Connect to it, and follow the authorization_url that the events bring; or set an auth_token or header for it.`
   }
 }
 
 /** Why there is no session with an MCP server. */
 export type ConnectError =
+  | AuthorizationFailed
   | AuthorizationRequired
   | HeaderInvalid
   | McpServerTimeout

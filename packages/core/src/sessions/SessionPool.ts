@@ -14,12 +14,15 @@ import { checkHeaders } from "../security/checkHeaders.ts"
 import { fillVariables } from "../servers/fillVariables.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
+import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
+import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 import { Transports } from "../transport/Transports.ts"
 import type { ConnectError } from "./ConnectError.ts"
 import { makeEraVerdicts } from "./EraVerdicts.ts"
 import type { McpSession } from "./McpSession.ts"
 import { openSession } from "./openSession.ts"
+import { makeSessionSignIn } from "./sessionSignIn.ts"
 
 /**
  * Keeps live sessions to MCP servers: one for each server and credential, shared by concurrent calls and opened once
@@ -29,7 +32,10 @@ export class SessionPool extends Context.Service<
   SessionPool,
   {
     /** A session for as long as the scope lasts. */
-    readonly get: (server: McpServer, actor: Actor) => Effect.Effect<McpSession, ConnectError, Scope.Scope>
+    readonly get: (
+      server: McpServer,
+      actor: Actor,
+    ) => Effect.Effect<McpSession, ConnectError | StoreError, Scope.Scope>
     /**
      * Closes the sessions to a server, in the background: those that are being opened at once, those in use when
      * their calls have ended. It happens by itself where the stores tell that a server was changed or removed.
@@ -45,6 +51,7 @@ export class SessionPool extends Context.Service<
       // Closing takes a command's or a server's time; nobody who changes or removes a server waits for it.
       const scope = yield* Effect.scope
       const signals = yield* StoreSignals
+      const signIn = yield* makeSessionSignIn
       const verdicts = makeEraVerdicts()
       const opened = new Set<OpenedSession>()
 
@@ -55,8 +62,8 @@ export class SessionPool extends Context.Service<
           () => Effect.sync(() => opened.delete(entry)),
         )
         const watched: Transports["Service"] = {
-          make: (config) =>
-            Effect.tap(transports.make(config), ({ end }) => Effect.sync(() => entry.ends.push(end))),
+          make: (config, authorization) =>
+            Effect.tap(transports.make(config, authorization), ({ end }) => Effect.sync(() => entry.ends.push(end))),
         }
         const session = yield* openSession(watched, verdicts, key, limits)
         entry.isConnected = true
@@ -79,7 +86,14 @@ export class SessionPool extends Context.Service<
         )
 
       const get = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
-        const key = yield* makeSessionKey(server, actor)
+        const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))
+        // What a variable was filled with is as little to be trusted as what a user wrote.
+        if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
+        const signedIn = yield* signIn(actor, config)
+        const key = new SessionKey(server, config, signedIn?.authorization, [
+          credential === undefined ? "" : yield* digest(credential),
+          signedIn?.credentialId ?? "",
+        ])
         const session = yield* acquire(key)
         // One that died while nobody used it is replaced before anybody notices.
         if (session.isOpen()) return session
@@ -138,15 +152,22 @@ class SessionKey implements Equal.Equal {
   readonly name: string
   readonly config: ServerConfig
   readonly revision: number
+  readonly authorization: TransportAuthorization | undefined
   /** Names the session, and its verdict on the server's era. */
   readonly key: string
 
-  constructor(server: McpServer, config: ServerConfig, credential: string) {
+  constructor(
+    server: McpServer,
+    config: ServerConfig,
+    authorization: TransportAuthorization | undefined,
+    credentials: ReadonlyArray<string>,
+  ) {
     this.serverId = server.id
     this.name = server.name
     this.config = config
     this.revision = server.revision
-    this.key = `${server.id}/${server.revision}/${credential}`
+    this.authorization = authorization
+    this.key = [server.id, server.revision, ...credentials].join("/")
   }
 
   [Equal.symbol](that: Equal.Equal): boolean {
@@ -157,14 +178,6 @@ class SessionKey implements Equal.Equal {
     return Hash.string(this.key)
   }
 }
-
-const makeSessionKey = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
-  const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))
-  if (credential === undefined) return new SessionKey(server, config, "")
-  // What a variable was filled with is as little to be trusted as what a user wrote.
-  if (config.type !== "stdio") yield* checkHeaders(config)
-  return new SessionKey(server, config, yield* digest(credential))
-})
 
 /** Of fixed length, and tells nothing of the secrets that it stands for. */
 const digest = (secret: Redacted.Redacted<string>): Effect.Effect<string> =>

@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { Connection } from "./connect.ts"
-import { causes, httpStatus, systemCode } from "./connectFailure.ts"
+import { causes } from "../causes.ts"
+import { httpStatus, systemCode } from "./connectFailure.ts"
 import { ToolCallFailed, ToolCallNotSent } from "./McpSession.ts"
 
 /** Calls a tool once. Interruption and the timeout cancel the call at the server. */
@@ -87,7 +88,8 @@ const toolCallFailure = (connection: Connection, cause: unknown): ToolCallFailed
   }
   if (status === 401) {
     return new ToolCallFailed({
-      problem: "The MCP server wants authorization (HTTP 401). Set a valid auth_token or header for it.",
+      problem:
+        "The MCP server wants you to sign in (HTTP 401). Connect to it and sign in again, or set a valid auth_token or header for it.",
     })
   }
   if (systemCode(chain) === "ECONNREFUSED" || chain.some(isNotConnected)) {

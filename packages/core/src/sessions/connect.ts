@@ -4,9 +4,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { Transports, UnstartedTransport } from "../transport/Transports.ts"
+import type { Challenge } from "../transport/Challenge.ts"
+import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 import { version } from "../version.ts"
 import { McpServerTimeout } from "./ConnectError.ts"
-import { causes, connectFailure, isClientTimeout } from "./connectFailure.ts"
+import { causes } from "../causes.ts"
+import { connectFailure, isClientTimeout } from "./connectFailure.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
 
 /** What to connect to. */
@@ -16,6 +19,8 @@ export interface SessionTarget {
   readonly config: ServerConfig
   /** Names the server and the authorization context for which a verdict on its era counts. */
   readonly key: string
+  /** Proves for whom the session speaks, where somebody has signed in. */
+  readonly authorization: TransportAuthorization | undefined
 }
 
 /** A client that has shaken hands, and what the calls on it need to know. */
@@ -23,6 +28,7 @@ export interface Connection {
   readonly client: Client
   readonly diagnostics: () => string | undefined
   readonly lastFailure: () => unknown
+  readonly challenge: () => Challenge | undefined
   /** Whether the server knows this connection by a session id, as streamable HTTP has it up to 2025-11-25. */
   readonly hasSessionId: () => boolean
   /** Whether each request stands for itself (2026-07-28): a server that was replaced shows in any of its answers. */
@@ -42,6 +48,7 @@ class HandshakeFailed extends Data.TaggedError("HandshakeFailed")<{
   /** From the outermost error to the innermost. */
   readonly chain: ReadonlyArray<unknown>
   readonly diagnostics: string | undefined
+  readonly challenge: Challenge | undefined
 }> {}
 
 /** Connects by the era that the server is known to speak, or finds that out. The connection ends with the scope. */
@@ -53,7 +60,7 @@ export const connect = Effect.fnUntraced(function* (
 ) {
   let latest: UnstartedTransport | undefined
   const attempt = Effect.fnUntraced(function* (handshake: Handshake) {
-    latest = yield* transports.make(target.config)
+    latest = yield* transports.make(target.config, target.authorization)
     return yield* shakeHands(latest, verdicts, target, handshake, timeoutMs)
   })
   const timeout = () =>
@@ -75,8 +82,8 @@ export const connect = Effect.fnUntraced(function* (
         : attempt({ mode: "auto" })
   ).pipe(
     Effect.timeoutOrElse({ duration: Duration.millis(timeoutMs), orElse: () => Effect.fail(timeout()) }),
-    Effect.catchTag("HandshakeFailed", ({ chain, diagnostics }) =>
-      Effect.fail(isClientTimeout(chain) ? timeout() : connectFailure(target, chain, diagnostics)),
+    Effect.catchTag("HandshakeFailed", ({ chain, challenge, diagnostics }) =>
+      Effect.fail(isClientTimeout(chain) ? timeout() : connectFailure(target, chain, diagnostics, challenge)),
     ),
   )
 
@@ -89,7 +96,7 @@ const isRefusal = (error: { readonly _tag: string }): error is HandshakeFailed =
   error instanceof HandshakeFailed && error.chain.some((cause) => cause instanceof ProtocolError)
 
 const shakeHands = Effect.fnUntraced(function* (
-  { diagnostics, end, lastFailure, transport }: UnstartedTransport,
+  { challenge, diagnostics, end, lastFailure, transport }: UnstartedTransport,
   verdicts: EraVerdicts,
   target: SessionTarget,
   handshake: Handshake,
@@ -132,6 +139,7 @@ const shakeHands = Effect.fnUntraced(function* (
               new HandshakeFailed({
                 chain: [...causes(cause), ...causes(lastFailure())],
                 diagnostics: diagnostics(),
+                challenge: challenge(),
               }),
             ),
           ),
@@ -143,6 +151,7 @@ const shakeHands = Effect.fnUntraced(function* (
     client,
     diagnostics,
     lastFailure,
+    challenge,
     isModern: () => client.getProtocolEra() === "modern",
     hasSessionId: () => transport.sessionId !== undefined,
     isOpen: () => open,

@@ -9,6 +9,7 @@ import {
 import { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
+import type { Challenge } from "../transport/Challenge.ts"
 import { AuthorizationRequired, McpServerUnreachable } from "./ConnectError.ts"
 
 /**
@@ -19,12 +20,19 @@ export const connectFailure = (
   server: { readonly name: string; readonly config: ServerConfig },
   chain: ReadonlyArray<unknown>,
   diagnostics: string | undefined,
+  challenge: Challenge | undefined,
 ): AuthorizationRequired | McpServerUnreachable | NetworkForbidden => {
   const forbidden = chain.find((error) => error instanceof NetworkForbidden)
   if (forbidden !== undefined) return forbidden
   const status = httpStatus(chain)
-  if (status === 401 || chain.some((error) => error instanceof UnauthorizedError)) {
-    return new AuthorizationRequired({ serverName: server.name })
+  const wantsMore = status === 403 && challenge?.error === "insufficient_scope"
+  if (status === 401 || wantsMore || chain.some((error) => error instanceof UnauthorizedError)) {
+    const { config, name } = server
+    const isOurs = config.type !== "stdio" && config.authToken === null
+    return new AuthorizationRequired({
+      serverName: name,
+      challenge: isOurs ? (challenge ?? noChallenge) : null,
+    })
   }
   const problem =
     server.config.type === "stdio"
@@ -37,15 +45,8 @@ export const connectFailure = (
   })
 }
 
-/** An error with all that caused it, outermost first. */
-export const causes = (error: unknown): ReadonlyArray<unknown> => {
-  const chain: Array<unknown> = []
-  for (let next = error; next !== undefined && next !== null && chain.length < 10;) {
-    chain.push(next)
-    next = next instanceof Error ? next.cause : undefined
-  }
-  return chain
-}
+/** A server that wants authorization without a word of how (RFC 6750 demands one). */
+const noChallenge: Challenge = { resourceMetadataUrl: null, scope: null, error: null }
 
 /** The status of the HTTP answer that an error tells of. */
 export const httpStatus = (chain: ReadonlyArray<unknown>): number | undefined => {

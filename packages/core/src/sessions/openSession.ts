@@ -4,7 +4,8 @@ import type { Transports } from "../transport/Transports.ts"
 import { callTool } from "./callTool.ts"
 import { type ConnectError, McpServerTimeout } from "./ConnectError.ts"
 import { connect, type SessionTarget } from "./connect.ts"
-import { causes, connectFailure, isClientTimeout } from "./connectFailure.ts"
+import { causes } from "../causes.ts"
+import { connectFailure, isClientTimeout } from "./connectFailure.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
 import { type ListLimits, listAllTools } from "./listAllTools.ts"
 import type { McpSession } from "./McpSession.ts"
@@ -21,7 +22,7 @@ export const openSession = Effect.fnUntraced(function* (
   limits: SessionLimits,
 ): Effect.fn.Return<McpSession, ConnectError, Scope.Scope> {
   const connection = yield* connect(transports, verdicts, target, limits.connectTimeoutMs)
-  const { client, diagnostics, lastFailure } = connection
+  const { challenge, client, diagnostics, lastFailure } = connection
 
   const listTools = Effect.tryPromise({
     try: (signal) => listAllTools(client, limits, signal),
@@ -34,7 +35,7 @@ export const openSession = Effect.fnUntraced(function* (
             millis: limits.listTimeoutMs,
             diagnostics: diagnostics(),
           })
-        : connectFailure(target, chain, diagnostics())
+        : connectFailure(target, chain, diagnostics(), challenge())
     },
   }).pipe(
     Effect.tap(() => Effect.sync(connection.succeeded)),

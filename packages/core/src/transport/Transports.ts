@@ -12,8 +12,11 @@ import { Egress } from "../security/egress/Egress.ts"
 import { type StdioForbidden, StdioPolicy } from "../security/StdioPolicy.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { sseTransport } from "./sse.ts"
+import type { Challenge } from "./Challenge.ts"
+import { observeFetch } from "./observeFetch.ts"
 import { StdioTransport } from "./stdio/StdioTransport.ts"
 import { streamableHttpTransport } from "./streamableHttp.ts"
+import { toAuthProvider, type TransportAuthorization } from "./TransportAuthorization.ts"
 
 /** A transport that has not been started, and what is known about the other side when something fails. */
 export interface UnstartedTransport {
@@ -24,14 +27,23 @@ export interface UnstartedTransport {
   readonly diagnostics: () => string | undefined
   /** What the last failed request over the network failed with: some errors of the MCP client do not keep it. */
   readonly lastFailure: () => unknown
+  /** What the other side last said about how to be let in. */
+  readonly challenge: () => Challenge | undefined
 }
 
 /** Makes the transport to an MCP server (a port): by its config over the network, or in this process in tests. */
 export class Transports extends Context.Service<
   Transports,
   {
-    /** A new transport each time; it is closed with the scope at the latest. */
-    readonly make: (config: ServerConfig) => Effect.Effect<UnstartedTransport, StdioForbidden, Scope.Scope>
+    /**
+     * A new transport each time; it is closed with the scope at the latest.
+     *
+     * @param authorization proves for whom it speaks, where that is not in the config.
+     */
+    readonly make: (
+      config: ServerConfig,
+      authorization?: TransportAuthorization,
+    ) => Effect.Effect<UnstartedTransport, StdioForbidden, Scope.Scope>
   }
 >()("@mooring/core/transport/Transports") {
   /** Commands by stdio as the policy allows, URLs through the guarded fetch. */
@@ -43,7 +55,7 @@ export class Transports extends Context.Service<
       const { limits } = yield* Options
 
       return Transports.of({
-        make: Effect.fnUntraced(function* (config) {
+        make: Effect.fnUntraced(function* (config, authorization) {
           if (config.type === "stdio") {
             yield* stdioPolicy.check(config)
             const transport = new StdioTransport(config, limits)
@@ -53,13 +65,18 @@ export class Transports extends Context.Service<
               end,
               diagnostics: () => transport.diagnostics(),
               lastFailure: () => undefined,
+              challenge: () => undefined,
             }
           }
-          const { fetch, lastFailure } = rememberFailure(egress.fetch)
+          const { challenge, fetch, lastFailure, tokenOf } = observeFetch(egress.fetch)
+          const options = {
+            fetch,
+            ...(authorization === undefined ? {} : { authProvider: toAuthProvider(authorization, tokenOf) }),
+          }
           const transport =
-            config.type === "sse" ? sseTransport(config, fetch) : streamableHttpTransport(config, fetch)
+            config.type === "sse" ? sseTransport(config, options) : streamableHttpTransport(config, options)
           const end = yield* endWithScope(endRemote(transport))
-          return { transport, end, diagnostics: () => undefined, lastFailure }
+          return { transport, end, diagnostics: () => undefined, lastFailure, challenge }
         }),
       })
     }),
@@ -80,7 +97,13 @@ export class Transports extends Context.Service<
             return yield* Effect.die(new Error("No server in memory has this config."))
           const transport = yield* Effect.promise(async () => connect())
           const end = yield* endWithScope(Effect.promise(() => transport.close()))
-          return { transport, end, diagnostics: () => undefined, lastFailure: () => undefined }
+          return {
+            transport,
+            end,
+            diagnostics: () => undefined,
+            lastFailure: () => undefined,
+            challenge: () => undefined,
+          }
         }),
       }),
     )
@@ -104,15 +127,3 @@ const endRemote = (transport: StreamableHTTPClientTransport | SSEClientTransport
     }
     yield* Effect.promise(() => transport.close())
   })
-
-const rememberFailure = (fetch: Egress["Service"]["fetch"]) => {
-  let failure: unknown
-  return {
-    fetch: (input: string | URL | Request, init?: RequestInit) =>
-      fetch(input, init).catch((error: unknown) => {
-        failure = error
-        throw error
-      }),
-    lastFailure: () => failure,
-  }
-}

@@ -1,5 +1,6 @@
-import { type FetchLike, SSEClientTransport } from "@modelcontextprotocol/client"
+import { SSEClientTransport } from "@modelcontextprotocol/client"
 import type { SseConfig } from "../servers/ServerConfig.ts"
+import type { RemoteOptions } from "./RemoteOptions.ts"
 import { requestHeaders } from "./requestHeaders.ts"
 
 /**
@@ -8,8 +9,9 @@ import { requestHeaders } from "./requestHeaders.ts"
  * The stream is the session: when it ends, the transport closes, and the next call opens another one. By itself the
  * client would open the stream again, as often as the server's `retry` says, and go on posting to the old endpoint.
  */
-export const sseTransport = (config: SseConfig, fetch: FetchLike): SSEClientTransport => {
+export const sseTransport = (config: SseConfig, { fetch, ...options }: RemoteOptions): SSEClientTransport => {
   const transport = new SSEClientTransport(new URL(config.serverUrl), {
+    ...options,
     fetch: async (input, init) => {
       const response = await fetch(input, init)
       const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true

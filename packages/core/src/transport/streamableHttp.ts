@@ -1,12 +1,13 @@
-import { type FetchLike, StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
 import type { StreamableHttpConfig } from "../servers/ServerConfig.ts"
 import { reconnectionScheduler } from "./reconnectionScheduler.ts"
+import type { RemoteOptions } from "./RemoteOptions.ts"
 import { requestHeaders } from "./requestHeaders.ts"
 
 /** The transport to a server that speaks streamable HTTP. Redirects stay within the origin (the client's default). */
-export const streamableHttpTransport = (config: StreamableHttpConfig, fetch: FetchLike) =>
+export const streamableHttpTransport = (config: StreamableHttpConfig, options: RemoteOptions) =>
   new StreamableHTTPClientTransport(new URL(config.serverUrl), {
-    fetch,
+    ...options,
     requestInit: { headers: requestHeaders(config) },
     reconnectionScheduler: reconnectionScheduler(),
   })

@@ -1,14 +1,31 @@
-import { McpServerStore, Migrations } from "@mooring/core"
+import { CredentialStore, McpServerStore, Migrations } from "@mooring/core"
 import { migrate, pendingMigrations } from "@mooring/storage-sql"
 import * as Effect from "effect/Effect"
 import * as References from "effect/References"
+import { SqlClient } from "effect/sql/SqlClient"
 import { randomBytes } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import { databases } from "./databases.ts"
+import { exampleCredential } from "./exampleGrants.ts"
 import { exampleServer } from "./exampleServer.ts"
 
 const keys = randomBytes(32).toString("hex")
-const names = ["0001_create_servers_and_tools"]
+const names = ["0001_create_servers_and_tools", "0002_create_credentials_and_authorizations"]
+
+/** Leaves a database as the release before the second step had made it. */
+const undoSecond = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  for (const table of ["mooring_credentials", "mooring_authorizations"]) yield* sql`drop table ${sql(table)}`
+  yield* sql.onDialectOrElse({
+    pg: () =>
+      Effect.andThen(
+        sql`drop function mooring_notify_credential`,
+        sql`drop function mooring_notify_authorization`,
+      ),
+    orElse: () => Effect.void,
+  })
+  yield* sql`delete from mooring_migrations where migration_id = 2`
+})
 
 describe.each(databases)("migrations of %s", (_, open) => {
   test("wait for the word where that was asked for", async () => {
@@ -36,6 +53,26 @@ describe.each(databases)("migrations of %s", (_, open) => {
       return [yield* pendingMigrations, yield* migrate, yield* pendingMigrations]
     }).pipe(Effect.provide(database.client), Effect.runPromise)
     expect(outcome).toStrictEqual([names, names, []])
+  })
+
+  test("bring a database of an earlier release up to this one, and keep what it holds", async () => {
+    await using database = await open()
+    const server = exampleServer("server")
+    const store = McpServerStore
+    await Effect.runPromise(
+      Effect.provide(
+        store.use(({ insert }) => insert(server)),
+        database.stores(keys),
+      ),
+    )
+    await Effect.runPromise(Effect.provide(undoSecond, database.client))
+    const found = await Effect.gen(function* () {
+      yield* CredentialStore.use(({ find }) => find(exampleCredential("alice")))
+      return yield* store.use(({ list }) => list("acme", {}))
+    }).pipe(Effect.provide(database.stores(keys)), Effect.runPromise)
+    expect(found).toStrictEqual([server])
+    const pending = await Effect.runPromise(Effect.provide(pendingMigrations, database.client))
+    expect(pending).toStrictEqual([])
   })
 
   test("are taken once by ten that start at once", async () => {

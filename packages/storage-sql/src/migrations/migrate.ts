@@ -1,12 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
+import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
 
 // Forward only: a number that has been released is never changed, and a step never removes what the release before it
 // still uses, so that nodes of both may run side by side while they are exchanged.
 const migrations = {
   "0001_create_servers_and_tools": createServersAndTools,
+  "0002_create_credentials_and_authorizations": createCredentialsAndAuthorizations,
 }
 
 const table = "mooring_migrations"

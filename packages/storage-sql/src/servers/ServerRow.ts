@@ -1,8 +1,11 @@
-import { type McpServer, McpServerId, SecretCipher } from "@mooring/core"
-import * as DateTime from "effect/DateTime"
+import { type McpServer, McpServerId } from "@mooring/core"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-import { joinConfig, type SecretColumn, secretColumns, splitConfig } from "./configColumns.ts"
+import { makeSecretColumns } from "../secrets/secretColumns.ts"
+import type { SecretColumn } from "../secrets/secretTables.ts"
+import { decodeTime } from "../times.ts"
+import { joinConfig, splitConfig } from "./configColumns.ts"
+
+export { encodeTime } from "../times.ts"
 
 /** A row of `mooring_servers`, as far as it is read. */
 export interface ServerRow {
@@ -26,52 +29,37 @@ export interface ServerRow {
 }
 
 /** The columns that a config fills. */
-export interface ConfigColumns extends Pick<ServerRow, "config" | SecretColumn> {
+export interface ConfigColumns extends Pick<ServerRow, "config" | SecretColumn<"mooring_servers">> {
   /** The key that the secrets are encrypted with; null where there are none. */
   readonly key_id: string | null
 }
 
-/** Where a secret of a server is: it is encrypted for this place alone. */
-export const secretPlace = (row: Pick<ServerRow, "id" | "organization_id">, column: SecretColumn) => ({
-  organizationId: row.organization_id,
-  rowId: row.id,
-  column: `mooring_servers.${column}`,
-})
-
 /** Translates between servers and their rows, whose secrets are encrypted. */
 export const makeServerRows = Effect.gen(function* () {
-  const cipher = yield* SecretCipher
+  const { decrypt, encrypt, keyId } = yield* makeSecretColumns("mooring_servers")
 
   const encodeConfig = Effect.fnUntraced(function* (server: McpServer) {
     const { open, secrets } = splitConfig(server.config)
     const row = { id: server.id, organization_id: server.organizationId }
-    const encrypt = (column: SecretColumn) => {
-      const secret = secrets[column]
-      return secret === null ? Effect.succeed(null) : cipher.encrypt(secretPlace(row, column), secret)
-    }
     const columns: ConfigColumns = {
       config: open,
-      auth_token: yield* encrypt("auth_token"),
-      custom_headers: yield* encrypt("custom_headers"),
-      env: yield* encrypt("env"),
-      key_id: secretColumns.every((column) => secrets[column] === null) ? null : cipher.keyId,
+      auth_token: yield* encrypt(row, "auth_token", secrets.auth_token),
+      custom_headers: yield* encrypt(row, "custom_headers", secrets.custom_headers),
+      env: yield* encrypt(row, "env", secrets.env),
+      key_id: Object.values(secrets).every((secret) => secret === null) ? null : keyId,
     }
     return columns
   })
 
   const decode = Effect.fnUntraced(function* (row: ServerRow) {
-    const decrypt = (column: SecretColumn) => {
-      const ciphertext = row[column]
-      return ciphertext === null ? Effect.succeed(null) : cipher.decrypt(secretPlace(row, column), ciphertext)
-    }
     const server: McpServer = {
       id: McpServerId.make(row.id),
       organizationId: row.organization_id,
       name: row.name,
       config: yield* joinConfig(row.config, {
-        auth_token: yield* decrypt("auth_token"),
-        custom_headers: yield* decrypt("custom_headers"),
-        env: yield* decrypt("env"),
+        auth_token: yield* decrypt(row, "auth_token", row.auth_token),
+        custom_headers: yield* decrypt(row, "custom_headers", row.custom_headers),
+        env: yield* decrypt(row, "env", row.env),
       }),
       revision: row.revision,
       createdBy: row.created_by,
@@ -84,7 +72,3 @@ export const makeServerRows = Effect.gen(function* () {
 
   return { encodeConfig, decode }
 })
-
-const decodeTime = Schema.decodeEffect(Schema.DateTimeUtcFromString)
-/** `2026-11-21T12:00:00.000Z` */
-export const encodeTime = (time: DateTime.Utc): string => DateTime.formatIso(time)

@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import type * as Result from "effect/Result"
 import { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError } from "effect/sql/SqlError"
-import { isServerId } from "../identifiers.ts"
+import { isServerId, isStorableName } from "../identifiers.ts"
 import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
 import { encodeTime, makeServerRows, type ServerRow } from "./ServerRow.ts"
@@ -36,6 +36,13 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
         const [row] = yield* sql<ServerRow>`
           select ${columns} from mooring_servers where id = ${id} and organization_id = ${organizationId}`
         return row ?? (yield* new McpServerNotFound({ id }))
+      })
+
+      const getByName = Effect.fnUntraced(function* (organizationId: string, name: string) {
+        if (!isStorableName(name)) return yield* new McpServerNotFound({ id: name })
+        const [row] = yield* sql<ServerRow>`
+          select ${columns} from mooring_servers where organization_id = ${organizationId} and name = ${name}`
+        return row === undefined ? yield* new McpServerNotFound({ id: name }) : yield* decode(row)
       })
 
       const insert = Effect.fnUntraced(function* (server: McpServer) {
@@ -128,6 +135,8 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
         insert: (server) => method("McpServerStore.insert")(insert(server)),
         get: (organizationId, id) =>
           method("McpServerStore.get")(Effect.flatMap(find(organizationId, id), decode)),
+        getByName: (organizationId, name) =>
+          method("McpServerStore.getByName")(getByName(organizationId, name)),
         list: (organizationId, { after, limit }) =>
           method("McpServerStore.list")(list(organizationId, after, limit)),
         modify: (organizationId, id, change) =>

@@ -2,13 +2,12 @@ import type { ServerConfig } from "@mooring/core"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-
-/** The columns that hold secrets. What is encrypted there is JSON, in which any text survives. */
-export const secretColumns = ["auth_token", "custom_headers", "env"] as const
-export type SecretColumn = (typeof secretColumns)[number]
+import { packText, unpackText } from "../secrets/textSecrets.ts"
+import type { SecretColumn } from "../secrets/secretTables.ts"
 
 type Secret = Redacted.Redacted<string>
-type Secrets = Readonly<Record<SecretColumn, Secret | null>>
+/** What is to be encrypted: JSON, in which any text survives. */
+type Secrets = Readonly<Record<SecretColumn<"mooring_servers">, Secret | null>>
 
 /** Parts a config into what everybody may read who reads the database, and the secrets. */
 export const splitConfig = (config: ServerConfig): { readonly open: string; readonly secrets: Secrets } => {
@@ -23,7 +22,7 @@ export const splitConfig = (config: ServerConfig): { readonly open: string; read
   return {
     open: JSON.stringify({ type, serverUrl, authHeader }),
     secrets: {
-      auth_token: authToken === null ? null : Redacted.make(JSON.stringify(Redacted.value(authToken))),
+      auth_token: authToken === null ? null : packText(authToken),
       custom_headers: packAll(customHeaders),
       env: null,
     },
@@ -38,10 +37,7 @@ export const joinConfig = Effect.fnUntraced(function* (open: string, secrets: Se
       ? { ...stored, env: yield* unpackAll(secrets.env) }
       : {
           ...stored,
-          authToken:
-            secrets.auth_token === null
-              ? null
-              : Redacted.make(yield* decodeText(Redacted.value(secrets.auth_token))),
+          authToken: secrets.auth_token === null ? null : yield* unpackText(secrets.auth_token),
           customHeaders: yield* unpackAll(secrets.custom_headers),
         }
   return config
@@ -76,7 +72,6 @@ const decodeOpen = Schema.decodeEffect(
     ]),
   ),
 )
-const decodeText = Schema.decodeEffect(Schema.fromJsonString(Schema.String))
 // Pairs instead of an object: "__proto__" is a name like any other.
 const decodeEntries = Schema.decodeEffect(
   Schema.fromJsonString(Schema.Array(Schema.Tuple([Schema.String, Schema.String]))),

@@ -1,5 +1,6 @@
 import { Letta } from "@letta-ai/letta-client"
 import { createMooring, type Mooring, type OptionsInput } from "@mooring/core"
+import { LettaClient } from "letta-client-0"
 
 /** A host that listens, with Mooring mounted into it. */
 export interface ListeningHost {
@@ -24,6 +25,8 @@ export interface SuiteHost {
   readonly mooring: Mooring
   /** The official client, signed in as `organization/user`. */
   readonly letta: (actor?: string) => Letta
+  /** The official client before 1.0, which knows servers by name. */
+  readonly olderLetta: (actor?: string) => LettaClient
   /** A plain request as `org1/alice`, its answer read as JSON where it is JSON. */
   readonly request: (method: string, path: string, options?: RequestOptions) => Promise<SuiteAnswer>
   readonly close: () => Promise<void>
@@ -70,6 +73,7 @@ export const startSuiteHost = async (
     url: host.url,
     mooring,
     letta: (actor = "org1/alice") => new Letta({ baseURL: host.url, apiKey: actor }),
+    olderLetta: (actor = "org1/alice") => new LettaClient({ baseUrl: host.url, token: actor }),
     request: async (method, path, { body, headers, signal } = {}) => {
       const isRaw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream
       const response = await fetch(`${host.url}${path}`, {

@@ -138,15 +138,26 @@ export const apiCases = (host: () => SuiteHost): void => {
     )
     expect(operations.toSorted()).toStrictEqual([
       "DELETE /v1/mcp-servers/{mcp_server_id}",
+      "DELETE /v1/tools/mcp/servers/{mcp_server_name}",
       "GET /v1/health/",
       "GET /v1/mcp-servers/",
+      "GET /v1/mcp-servers/connect/{mcp_server_id}",
       "GET /v1/mcp-servers/{mcp_server_id}",
       "GET /v1/mcp-servers/{mcp_server_id}/tools",
       "GET /v1/mcp-servers/{mcp_server_id}/tools/{tool_id}",
+      "GET /v1/tools/mcp/servers",
+      "GET /v1/tools/mcp/servers/{mcp_server_name}/tools",
       "PATCH /v1/mcp-servers/{mcp_server_id}",
       "PATCH /v1/mcp-servers/{mcp_server_id}/refresh",
+      "PATCH /v1/tools/mcp/servers/{mcp_server_name}",
       "POST /v1/mcp-servers/",
       "POST /v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/run",
+      "POST /v1/tools/mcp/servers/connect",
+      "POST /v1/tools/mcp/servers/test",
+      "POST /v1/tools/mcp/servers/{mcp_server_name}/resync",
+      "POST /v1/tools/mcp/servers/{mcp_server_name}/tools/{tool_name}/execute",
+      "POST /v1/tools/mcp/servers/{mcp_server_name}/{mcp_tool_name}",
+      "PUT /v1/tools/mcp/servers",
     ])
     for (const methods of Object.values(paths)) {
       for (const { responses } of Object.values(methods))

@@ -3,7 +3,9 @@ import { apiCases } from "./apiCases.ts"
 import { badInputCases } from "./badInputCases.ts"
 import { bodyCases } from "./bodyCases.ts"
 import { commandFaultCases } from "./commandFaultCases.ts"
+import { connectCases } from "./connectCases.ts"
 import { disconnectCases } from "./disconnectCases.ts"
+import { olderClientCases } from "./olderClientCases.ts"
 import { serverCases } from "./serverCases.ts"
 import { serverFaultCases } from "./serverFaultCases.ts"
 import { type HostTraits, startSuiteHost, type StartHost, type SuiteHost } from "./SuiteHost.ts"
@@ -34,6 +36,10 @@ export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {
 
       describe("servers", () => serverCases(current))
       describe("tools", () => toolCases(current))
+      describe("connecting", () =>
+        connectCases(current, (options) => startSuiteHost(start, mountPath, options)))
+      describe("the client before 1.0", () =>
+        olderClientCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("the API as a whole", () => apiCases(current))
       describe("bad input", () => badInputCases(current))
       describe("bodies", () => bodyCases(current, traits))

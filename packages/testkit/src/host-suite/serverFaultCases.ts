@@ -27,8 +27,8 @@ export const serverFaultCases = (
 
   const wrongAnswers = [
     ["html", 502, /does not speak MCP|answered HTTP/],
-    ["status_401", 403, /wants authorization/],
-    ["status_401_challenge", 403, /wants authorization/],
+    ["status_401", 403, /wants you to sign in/],
+    ["status_401_challenge", 403, /wants you to sign in/],
     ["status_403", 502, /HTTP 403/],
     ["status_404", 502, /HTTP 404/],
     ["status_405", 502, /HTTP 405/],
@@ -172,7 +172,7 @@ export const serverFaultCases = (
     signedOut = true
     expect(await server.run("count")).toMatchObject({
       status: "error",
-      func_return: expect.stringContaining("wants authorization"),
+      func_return: expect.stringContaining("wants you to sign in"),
     })
     expect(upstream.requests.filter((request) => request.rpcMethod === "tools/call")).toHaveLength(1)
   })

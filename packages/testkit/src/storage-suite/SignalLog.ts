@@ -2,7 +2,6 @@ import { McpServerStore, type StoreSignal, StoreSignals, ToolStore } from "@moor
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 
 /** How long another node may take to hear of a change, and a node to connect. */
 export const Patience = Context.Reference<Duration.Input>("@mooring/testkit/storage-suite/Patience", {
@@ -60,27 +59,29 @@ export const listenResumed = Effect.fnUntraced(function* () {
   return log
 })
 
-/** Listens, reads a server whenever something is told, and notes that: `server_changed: revision 2, 3 tools`. */
-export const listenReading = Effect.fnUntraced(function* (organizationId: string, serverId: string) {
-  const servers = yield* McpServerStore
-  const tools = yield* ToolStore
+/** Listens, reads something whenever something is told, and notes that: `server_changed: what was read`. */
+export const listenReading = Effect.fnUntraced(function* <E, R>(read: Effect.Effect<string, E, R>) {
+  const context = yield* Effect.context<R>()
   // First, so that the other log begins with changes being noticed.
   yield* listenResumed()
   return yield* listenNoting(({ type }) =>
-    Effect.gen(function* () {
-      const stored = yield* Effect.option(servers.get(organizationId, serverId))
-      const listed = yield* Effect.option(tools.list(organizationId, serverId))
-      return Option.isNone(stored) || Option.isNone(listed)
-        ? `${type}: gone`
-        : `${type}: revision ${stored.value.revision}, ${listed.value.length} tools`
-    }).pipe(
+    read.pipe(
+      Effect.provideContext(context),
+      Effect.orElseSucceed(() => "gone"),
       // A store that tells of a change in the midst of its transaction waits for itself.
-      Effect.timeoutOrElse({
-        duration: "2 seconds",
-        orElse: () => Effect.succeed(`${type}: cannot be read`),
-      }),
+      Effect.timeoutOrElse({ duration: "2 seconds", orElse: () => Effect.succeed("cannot be read") }),
+      Effect.map((state) => `${type}: ${state}`),
     ),
   )
+})
+
+/** How a server stands: `revision 2, 3 tools`. */
+export const serverState = Effect.fnUntraced(function* (organizationId: string, serverId: string) {
+  const servers = yield* McpServerStore
+  const tools = yield* ToolStore
+  const { revision } = yield* servers.get(organizationId, serverId)
+  const { length } = yield* tools.list(organizationId, serverId)
+  return `revision ${revision}, ${length} tools`
 })
 
 /** What of a log concerns one server. */

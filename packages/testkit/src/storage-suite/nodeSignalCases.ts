@@ -1,52 +1,14 @@
-import { McpServerStore, type Stores, type StoreSignal, ToolStore } from "@mooring/core"
+import { McpServerStore, type Stores, ToolStore } from "@mooring/core"
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
 import * as Result from "effect/Result"
-import type * as Scope from "effect/Scope"
 import { expect } from "vitest"
 import { uniqueName } from "../host-suite/uniqueName.ts"
 import { insertServer } from "./makeServer.ts"
 import { makeTools, replaceBy } from "./makeTool.ts"
+import { onPairs, untilTold } from "./onPairs.ts"
 import { outcome } from "./outcome.ts"
-import {
-  about,
-  changed,
-  listenReading,
-  listenResumed,
-  removed,
-  replaced,
-  type SignalLog,
-} from "./SignalLog.ts"
-import type { Node, StorageCase, StorageCases } from "./SuiteStorage.ts"
-
-/** A case about a node that makes changes and another one that hears of them; then the other way round. */
-const onPairs =
-  (pair: (making: Node, hearing: Node) => Effect.Effect<void, unknown, Scope.Scope>): StorageCase =>
-  (storage) =>
-    Effect.gen(function* () {
-      const [one, other] = yield* storage.nodes(2)
-      if (one === undefined || other === undefined) return yield* Effect.die("two nodes were to be opened")
-      yield* pair(one, other)
-      yield* pair(other, one)
-    })
-
-/**
- * Makes a change and waits until the log tells of it: by its signal, or by one that says that whatever was read may be
- * outdated, which is all that some storages can tell of other nodes.
- */
-const untilTold = Effect.fnUntraced(function* <E>(
-  log: SignalLog<StoreSignal>,
-  making: Node,
-  change: Effect.Effect<unknown, E, Stores>,
-  expected: StoreSignal,
-) {
-  const before = log.notes.length
-  yield* Effect.provide(change, making)
-  yield* log.soon(
-    (signal, index) => index >= before && (signal.type === "resumed" || Equal.equals(signal, expected)),
-    expected.type,
-  )
-})
+import { about, changed, listenReading, listenResumed, removed, replaced, serverState } from "./SignalLog.ts"
+import type { StorageCases } from "./SuiteStorage.ts"
 
 const setRevision = (organizationId: string, id: string, revision: number) =>
   McpServerStore.use((servers) =>
@@ -81,7 +43,7 @@ export const nodeSignalCases: StorageCases = {
     Effect.gen(function* () {
       const organizationId = uniqueName("org")
       const server = yield* Effect.provide(insertServer(organizationId), making)
-      const log = yield* Effect.provide(listenReading(organizationId, server.id), hearing)
+      const log = yield* Effect.provide(listenReading(serverState(organizationId, server.id)), hearing)
       const two = makeTools(server, ["one", "two"])
       const steps: ReadonlyArray<readonly [change: Effect.Effect<unknown, unknown, Stores>, state: string]> =
         [

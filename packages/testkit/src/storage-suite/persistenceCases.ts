@@ -1,4 +1,4 @@
-import { McpServerStore, type Stores, ToolStore } from "@mooring/core"
+import { McpServerStore, ToolStore } from "@mooring/core"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -6,13 +6,10 @@ import { expect } from "vitest"
 import { uniqueName } from "../host-suite/uniqueName.ts"
 import { insertServer } from "./makeServer.ts"
 import { makeTools, replaceBy } from "./makeTool.ts"
+import { onNewNode } from "./onNewNode.ts"
 import { outcome } from "./outcome.ts"
 import { readableServer, readableTool } from "./readable.ts"
-import type { StorageCases, SuiteStorage } from "./SuiteStorage.ts"
-
-/** Runs an effect on a node that is opened for it, and closed after it. */
-const onNewNode = <A, E>(storage: SuiteStorage, effect: Effect.Effect<A, E, Stores>) =>
-  Effect.scoped(Effect.flatMap(storage.openNode, (node) => Effect.provide(effect, node)))
+import type { StorageCases } from "./SuiteStorage.ts"
 
 /** What a node has acknowledged outlives it. No two nodes are open at once. */
 export const persistenceCases: StorageCases = {

@@ -10,7 +10,16 @@ import { uniqueName } from "../host-suite/uniqueName.ts"
 import { insertServer } from "./makeServer.ts"
 import { makeTools, replaceBy } from "./makeTool.ts"
 import { outcome } from "./outcome.ts"
-import { about, changed, listen, listenReading, listenResumed, removed, replaced } from "./SignalLog.ts"
+import {
+  about,
+  changed,
+  listen,
+  listenReading,
+  listenResumed,
+  removed,
+  replaced,
+  serverState,
+} from "./SignalLog.ts"
 import { onNode, type StorageCases } from "./SuiteStorage.ts"
 import { rounds } from "./times.ts"
 
@@ -55,7 +64,7 @@ export const signalCases: StorageCases = {
       const tools = yield* ToolStore
       const organizationId = uniqueName("org")
       const server = yield* insertServer(organizationId)
-      const { notes } = yield* listenReading(organizationId, server.id)
+      const { notes } = yield* listenReading(serverState(organizationId, server.id))
       yield* tools.replaceAll(server, replaceBy(makeTools(server, ["one", "two"])))
       expect(notes).toContain("tools_changed: revision 1, 2 tools")
       yield* servers.modify(organizationId, server.id, (current) =>

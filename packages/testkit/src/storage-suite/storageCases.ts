@@ -1,8 +1,20 @@
+import { authorizationCases } from "./authorizationCases.ts"
+import { authorizationRaces } from "./authorizationRaces.ts"
 import { configCases } from "./configCases.ts"
+import { credentialCases } from "./credentialCases.ts"
+import { credentialRaces } from "./credentialRaces.ts"
 import { definitionCases } from "./definitionCases.ts"
+import { grantNodeSignalCases } from "./grantNodeSignalCases.ts"
+import { grantPersistenceCases } from "./grantPersistenceCases.ts"
+import { grantSecretCases } from "./grantSecretCases.ts"
+import { grantSignalCases } from "./grantSignalCases.ts"
+import { grantTenancyCases } from "./grantTenancyCases.ts"
+import { grantTextCases } from "./grantTextCases.ts"
+import { leaseCases } from "./leaseCases.ts"
 import { listCases } from "./listCases.ts"
 import { migrationCases, startingCases } from "./migrationCases.ts"
 import { modifyCases } from "./modifyCases.ts"
+import { nameCases } from "./nameCases.ts"
 import { nodeSignalCases } from "./nodeSignalCases.ts"
 import { onNodes } from "./onNodes.ts"
 import { persistenceCases } from "./persistenceCases.ts"
@@ -27,6 +39,7 @@ export interface StorageCaseGroup {
 /** The cases as data, apart from vitest, so that it can be tested what they find. */
 export const storageCases = ({ nodes = "several" }: StorageTraits = {}): ReadonlyArray<StorageCaseGroup> => [
   { name: "servers", cases: serverCases },
+  { name: "names of servers", cases: nameCases },
   { name: "lists of servers", cases: listCases },
   { name: "changes of servers", cases: modifyCases },
   { name: "configs", cases: configCases },
@@ -37,8 +50,17 @@ export const storageCases = ({ nodes = "several" }: StorageTraits = {}): Readonl
   { name: "tools, many callers of one node", cases: onNodes(1, toolRaces) },
   { name: "signals", cases: signalCases },
   { name: "secrets", cases: secretCases, needsDump: true },
+  { name: "credentials", cases: credentialCases },
+  { name: "claims of credentials", cases: leaseCases },
+  { name: "sign-ins", cases: authorizationCases },
+  { name: "texts of credentials and sign-ins", cases: grantTextCases },
+  { name: "owners of credentials and sign-ins", cases: grantTenancyCases },
+  { name: "credentials, many callers of one node", cases: onNodes(1, credentialRaces) },
+  { name: "sign-ins, many callers of one node", cases: onNodes(1, authorizationRaces) },
+  { name: "signals of credentials and sign-ins", cases: grantSignalCases },
+  { name: "secrets of credentials and sign-ins", cases: grantSecretCases, needsDump: true },
   { name: "migrations", cases: migrationCases },
-  { name: "persistence", cases: persistenceCases },
+  { name: "persistence", cases: { ...persistenceCases, ...grantPersistenceCases } },
   ...(nodes === "several" ? severalNodes : []),
 ]
 
@@ -47,4 +69,7 @@ const severalNodes: ReadonlyArray<StorageCaseGroup> = [
   { name: "servers, callers of two nodes", cases: onNodes(2, serverRaces) },
   { name: "tools, callers of two nodes", cases: onNodes(2, toolRaces) },
   { name: "signals of another node", cases: nodeSignalCases },
+  { name: "credentials, callers of two nodes", cases: onNodes(2, credentialRaces) },
+  { name: "sign-ins, callers of two nodes", cases: onNodes(2, authorizationRaces) },
+  { name: "signals of another node, of credentials and sign-ins", cases: grantNodeSignalCases },
 ]

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest"
+import { authorizationFaults } from "./authorizationFaults.ts"
+import { credentialFaults } from "./credentialFaults.ts"
 import { failingCases } from "./failingCases.ts"
+import { grantStorageFaults } from "./grantStorageFaults.ts"
 import { memoryStorage } from "./memoryStorage.ts"
 import { nodeFaults } from "./nodeFaults.ts"
 import { recordFaults } from "./recordFaults.ts"
@@ -9,13 +12,22 @@ import { toolFaults } from "./toolFaults.ts"
 
 // The suite is worth what it finds: memory, with one thing wrong at a time.
 
-const portFaults = { ...serverFaults, ...recordFaults, ...toolFaults, ...nodeFaults }
+const portFaults = {
+  ...serverFaults,
+  ...recordFaults,
+  ...toolFaults,
+  ...nodeFaults,
+  ...credentialFaults,
+  ...authorizationFaults,
+}
 
 test.each(Object.entries(portFaults))("the suite finds: %s", async (_, { fault, foundBy }) => {
   const failing = await failingCases(() => memoryStorage(fault), foundBy)
   expect(failing).toStrictEqual(expect.arrayContaining([...foundBy]))
 })
 
-test.each(Object.entries(storageFaults))("the suite finds: %s", async (_, { foundBy, open }) => {
+const openFaults = { ...storageFaults, ...grantStorageFaults }
+
+test.each(Object.entries(openFaults))("the suite finds: %s", async (_, { foundBy, open }) => {
   expect(await failingCases(open, foundBy)).toStrictEqual(expect.arrayContaining([...foundBy]))
 })

@@ -1,4 +1,6 @@
 import {
+  AuthorizationStore,
+  CredentialStore,
   layerMemoryStores,
   McpServerStore,
   Migrations,
@@ -15,6 +17,8 @@ import type { StorageUnderTest } from "../../src/index.ts"
 export interface Ports {
   readonly servers: McpServerStore["Service"]
   readonly tools: ToolStore["Service"]
+  readonly credentials: CredentialStore["Service"]
+  readonly authorizations: AuthorizationStore["Service"]
   readonly signals: StoreSignals["Service"]
   readonly migrations: Migrations["Service"]
 }
@@ -41,12 +45,16 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
   const ports: Ports = {
     servers: Context.get(stores, McpServerStore),
     tools: Context.get(stores, ToolStore),
+    credentials: Context.get(stores, CredentialStore),
+    authorizations: Context.get(stores, AuthorizationStore),
     signals: Context.get(stores, StoreSignals),
     migrations: Context.get(stores, Migrations),
   }
-  const { migrations, servers, signals, tools } = { ...ports, ...fault(ports) }
+  const { authorizations, credentials, migrations, servers, signals, tools } = { ...ports, ...fault(ports) }
   return Context.make(McpServerStore, servers).pipe(
     Context.add(ToolStore, tools),
+    Context.add(CredentialStore, credentials),
+    Context.add(AuthorizationStore, authorizations),
     Context.add(StoreSignals, signals),
     Context.add(Migrations, migrations),
   )

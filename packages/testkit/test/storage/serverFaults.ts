@@ -1,4 +1,4 @@
-import { McpServerNameTaken, type McpServerStore } from "@mooring/core"
+import { type McpServer, McpServerNameTaken, type McpServerStore } from "@mooring/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -134,6 +134,45 @@ export const serverFaults: Readonly<Record<string, FaultyPorts>> = {
   "ids whatever their case": {
     fault: serversWith(({ get }) => ({ get: (organizationId, id) => get(organizationId, id.toLowerCase()) })),
     foundBy: ["servers: an id that is no server's is not found, whatever it is"],
+  },
+  "a name found whatever its case": {
+    fault: serversWith(({ getByName, list }) => ({
+      getByName: (organizationId, name) =>
+        Effect.flatMap(list(organizationId, {}), (present) => {
+          const found = present.find((server) => server.name.toLowerCase() === name.toLowerCase())
+          return found === undefined ? getByName(organizationId, name) : Effect.succeed(found)
+        }),
+    })),
+    foundBy: ["names of servers: a server is found whole by its name, told apart by every character"],
+  },
+  "a name found in any organization": {
+    fault: (ports) => {
+      const named = new Map<string, McpServer>()
+      return serversWith(({ getByName, insert }) => ({
+        insert: (server) => {
+          named.set(server.name, server)
+          return insert(server)
+        },
+        getByName: (organizationId, name) =>
+          Effect.catchTag(getByName(organizationId, name), "McpServerNotFound", (error) => {
+            const found = named.get(name)
+            return found === undefined ? Effect.fail(error) : Effect.succeed(found)
+          }),
+      }))(ports)
+    },
+    foundBy: [
+      "names of servers: a name is looked up within its organization only",
+      "names of servers: a new name is found at once, and the old one no longer; so it is when the server is removed",
+    ],
+  },
+  "names that the database chokes on": {
+    fault: serversWith(({ getByName }) => ({
+      getByName: (organizationId, name) =>
+        name.includes("\0")
+          ? Effect.die(new Error("invalid byte sequence for encoding UTF8"))
+          : getByName(organizationId, name),
+    })),
+    foundBy: ["names of servers: a name that no server has is not found, whatever it is"],
   },
   "a change that is written although it was refused": {
     fault: serversWith(({ modify }) => ({

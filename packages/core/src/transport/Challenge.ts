@@ -1,12 +1,14 @@
 import { extractWWWAuthenticateParams } from "@modelcontextprotocol/client"
+import * as Schema from "effect/Schema"
 
 /** What an MCP server says when it wants authorization (RFC 6750, section 3; RFC 9728, section 5.1). */
-export interface Challenge {
-  readonly resourceMetadataUrl: string | null
-  readonly scope: string | null
+export const Challenge = Schema.Struct({
+  resourceMetadataUrl: Schema.NullOr(Schema.String),
+  scope: Schema.NullOr(Schema.String),
   /** Such as `invalid_token` or `insufficient_scope`. */
-  readonly error: string | null
-}
+  error: Schema.NullOr(Schema.String),
+})
+export interface Challenge extends Schema.Schema.Type<typeof Challenge> {}
 
 /** The challenge of a response, or undefined where it is none. */
 export const challengeOf = (response: Response): Challenge | undefined => {

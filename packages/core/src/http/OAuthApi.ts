@@ -1,0 +1,34 @@
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as Schema from "effect/Schema"
+import { callbackPath, clientMetadataPath } from "../oauth/oauthHost.ts"
+import { NotFound, ServiceUnavailable } from "./ApiErrors.ts"
+import { RequestValidation } from "./RequestValidation.ts"
+
+const parameter = Schema.optionalKey(Schema.String)
+
+/** What came of a sign-in, for callers that ask for JSON. Browsers get a page. */
+export const CallbackAnswer = Schema.Struct({
+  status: Schema.Literals(["success", "refused", "expired", "wrong_user", "error"]),
+  message: Schema.String,
+  server_url: Schema.optionalKey(Schema.String),
+}).annotate({ identifier: "OAuthCallbackAnswer" })
+export type CallbackAnswer = typeof CallbackAnswer.Type
+
+/** Where authorization servers send users back to, and read who we are. Both are for everybody. */
+export const OAuthApi = HttpApiGroup.make("oauth")
+  .add(
+    HttpApiEndpoint.get("callback", callbackPath, {
+      query: {
+        code: parameter,
+        state: parameter,
+        iss: parameter,
+        error: parameter,
+        error_description: parameter,
+      },
+      success: CallbackAnswer,
+      error: [ServiceUnavailable],
+    }),
+    HttpApiEndpoint.get("clientMetadata", clientMetadataPath, { success: Schema.Json, error: [NotFound] }),
+  )
+  .middleware(RequestValidation)

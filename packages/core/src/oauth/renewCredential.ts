@@ -1,0 +1,128 @@
+import { OAuthError, OAuthErrorCode, refreshAuthorization } from "@modelcontextprotocol/client"
+import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { StoreError } from "../storage/StoreError.ts"
+import type { StoreSignals } from "../storage/StoreSignals.ts"
+import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
+import type { AuthorizationFailed } from "./AuthorizationFailed.ts"
+import type { Credential, CredentialOwner } from "./Credential.ts"
+import type { CredentialStore } from "./CredentialStore.ts"
+import { isOwnedBy } from "./isOwnedBy.ts"
+import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
+import { toTokens } from "./toTokens.ts"
+
+/** A node that died with a claim must not hold up the others for longer than its request could have taken. */
+const leaseMarginMs = 5_000
+
+/**
+ * Renews a credential whose access token is over (RFC 6749, section 6). Refresh tokens are often good for one use: of
+ * any number of nodes one may ask, which claims that in the store; the others wait for what comes of it.
+ *
+ * @returns none where the user has to sign in again.
+ */
+export const renewCredential = (
+  store: CredentialStore["Service"],
+  signals: StoreSignals["Service"],
+  fetch: OAuthFetch,
+  timeoutMs: number,
+) => {
+  const renewLeased = Effect.fnUntraced(function* (
+    leased: Credential,
+    refreshToken: Redacted.Redacted<string>,
+  ): Effect.fn.Return<Option.Option<Credential>, AuthorizationFailed | StoreError> {
+    return yield* refresh(fetch, timeoutMs, leased, refreshToken).pipe(
+      Effect.matchEffect({
+        onSuccess: Effect.fnUntraced(function* (answer) {
+          const tokens = toTokens(answer, leased.tokens.scope, yield* DateTime.now)
+          yield* store.release(leased, tokens)
+          return Option.some({ ...leased, tokens })
+        }),
+        onFailure: (failure) =>
+          failure.code === "token_refused"
+            ? Effect.as(removeUnlessReplaced(store, leased), Option.none())
+            : // Whether it was done is not known. What there is stays, to be tried again.
+              Effect.andThen(store.release(leased, leased.tokens), Effect.fail(failure)),
+      }),
+    )
+  })
+
+  return Effect.fnUntraced(function* (
+    owner: CredentialOwner,
+    refused: Redacted.Redacted<string>,
+  ): Effect.fn.Return<Option.Option<Credential>, AuthorizationFailed | StoreError> {
+    while (true) {
+      const stored = Option.getOrUndefined(yield* store.find(owner))
+      if (stored === undefined) return Option.none()
+      // Somebody was faster.
+      if (Redacted.value(stored.tokens.accessToken) !== Redacted.value(refused)) return Option.some(stored)
+      const { refreshToken } = stored.tokens
+      if (refreshToken === null) return Option.none()
+
+      const now = yield* DateTime.now
+      const until = DateTime.add(now, { milliseconds: timeoutMs + leaseMarginMs })
+      const leased = Option.getOrUndefined(yield* store.lease(stored, now, until))
+      if (leased !== undefined) return yield* renewLeased(leased, refreshToken)
+      yield* waitForChange(signals, owner)
+    }
+  })
+}
+
+const refresh = (
+  fetch: OAuthFetch,
+  timeoutMs: number,
+  { authorizationServer, client, resourceIndicator }: Credential,
+  refreshToken: Redacted.Redacted<string>,
+) =>
+  askAuthorizationServer(
+    fetch,
+    timeoutMs,
+    {
+      code: "token_refused",
+      problem: "The sign-in to the MCP server is over. Connect again to sign in anew.",
+    },
+    (fetch) =>
+      refreshAuthorization(authorizationServer.issuer, {
+        metadata: toServerMetadata(authorizationServer),
+        clientInformation: toClientInformation(client),
+        refreshToken: Redacted.value(refreshToken),
+        ...(resourceIndicator === null ? {} : { resource: resourceIndicator }),
+        fetchFn: fetch,
+      }).catch((error: unknown) => {
+        // A fault of the authorization server's own says nothing of the credential.
+        throw isRefusal(error)
+          ? error
+          : new TypeError("The authorization server gave no usable answer", { cause: error })
+      }),
+  )
+
+const refusals: ReadonlySet<string> = new Set([
+  OAuthErrorCode.InvalidGrant,
+  OAuthErrorCode.InvalidClient,
+  OAuthErrorCode.UnauthorizedClient,
+  OAuthErrorCode.UnsupportedGrantType,
+])
+const isRefusal = (error: unknown): boolean => error instanceof OAuthError && refusals.has(error.code)
+
+/** The user may have signed in anew while we were being refused. */
+const removeUnlessReplaced = Effect.fnUntraced(function* (
+  store: CredentialStore["Service"],
+  refused: Credential,
+) {
+  const stored = Option.getOrUndefined(yield* store.find(refused))
+  if (stored?.id === refused.id) yield* store.remove(refused)
+})
+
+/** Until another node is done with a credential. Should that go unheard, it is looked for once a second. */
+const waitForChange = (signals: StoreSignals["Service"], owner: CredentialOwner) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const changed = yield* Deferred.make<void>()
+      yield* signals.listen((signal) =>
+        isOwnedBy(signal, owner) ? Deferred.succeed(changed, undefined) : Effect.void,
+      )
+      yield* Effect.timeoutOption(Deferred.await(changed), "1 second")
+    }),
+  )
