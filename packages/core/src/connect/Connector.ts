@@ -8,8 +8,9 @@ import type { Actor } from "../actors/Actor.ts"
 import { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
 import { makeMcpServerId, type McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
-import { McpServers } from "../servers/McpServers.ts"
+import { type ConfigRefused, McpServers } from "../servers/McpServers.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
+import type { ConnectError } from "../sessions/ConnectError.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { ToolCatalog } from "../tools/ToolCatalog.ts"
@@ -31,6 +32,11 @@ export class Connector extends Context.Service<
   {
     /** Tries a config without registering it. What the attempt holds is released at its end, or when nobody listens any more. */
     readonly connect: (actor: Actor, target: ConnectTarget) => Stream.Stream<ConnectEvent>
+    /** The same without anybody's eyes: the tools, or the error. Nobody can be sent anywhere to sign in. */
+    readonly list: (
+      actor: Actor,
+      target: ConnectTarget,
+    ) => Effect.Effect<ReadonlyArray<ToolDefinition>, ConfigRefused | ConnectError | StoreError>
     /** Connects to a registered server, and stores the tools that it lists. */
     readonly connectServer: (
       actor: Actor,
@@ -76,6 +82,7 @@ export class Connector extends Context.Service<
       })
 
       return Connector.of({
+        list: listUnregistered,
         connect: (actor, target) => {
           const [config] = target.configs
           return attempt(signIns(actor, target.name, config), target.name, listUnregistered(actor, target))

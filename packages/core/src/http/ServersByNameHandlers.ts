@@ -15,7 +15,6 @@ import { Api } from "./Api.ts"
 import { atFlatPlaces, decodeFlatServer } from "./ConnectWire.ts"
 import { decodeBody, readJson } from "./decodeBody.ts"
 import { decodeFlatUpdate, toFlatServerAnswer } from "./FlatServerWire.ts"
-import { connectFailureToApiError, listUnregistered } from "./listUnregistered.ts"
 import { toMcpToolAnswer, toNamedExecutionAnswer } from "./McpToolWire.ts"
 import { toApiError } from "./toApiError.ts"
 import { RunTool, toToolAnswer } from "./ToolWire.ts"
@@ -43,11 +42,9 @@ export const ServersByNameHandlers = HttpApiBuilder.group(
       if (others.length === 0) return first
       const answering = Effect.gen(function* () {
         for (const config of configs) {
-          const outcome = yield* Effect.result(
-            listUnregistered(connector, actor, { name, configs: [config] }),
-          )
+          const outcome = yield* Effect.result(connector.list(actor, { name, configs: [config] }))
           if (Result.isSuccess(outcome)) return config
-          if (outcome.failure.code !== "mcp_server_unreachable") return first
+          if (outcome.failure._tag !== "McpServerUnreachable") return first
         }
         return first
       })
@@ -129,12 +126,7 @@ export const ServersByNameHandlers = HttpApiBuilder.group(
         Effect.fnUntraced(function* ({ request }) {
           const actor = yield* CurrentActor
           const target = yield* decodeFlatServer(yield* readJson(request, limits))
-          // Asked here already, because this answer can tell the place in the body.
-          yield* Effect.mapError(servers.check(target.configs[0]), toFlatError)
-          const tools = yield* Effect.mapError(
-            listUnregistered(connector, actor, target),
-            connectFailureToApiError,
-          )
+          const tools = yield* Effect.mapError(connector.list(actor, target), toFlatError)
           return { status: "success" as const, tools }
         }),
       )

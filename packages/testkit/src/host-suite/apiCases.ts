@@ -39,6 +39,7 @@ export const apiCases = (host: () => SuiteHost): void => {
       ["GET", `/v1/mcp-servers/${unknownId}`],
       ["PATCH", `/v1/mcp-servers/${unknownId}`],
       ["DELETE", `/v1/mcp-servers/${unknownId}`],
+      ["DELETE", `/v1/mcp-servers/${unknownId}/credential`],
       ["PATCH", `/v1/mcp-servers/${unknownId}/refresh`],
       ["GET", `/v1/mcp-servers/${unknownId}/tools`],
       ["GET", `/v1/mcp-servers/${unknownId}/tools/tool-1`],
@@ -62,6 +63,7 @@ export const apiCases = (host: () => SuiteHost): void => {
       ["GET", `/v1/mcp-servers/${server.id}`],
       ["PATCH", `/v1/mcp-servers/${server.id}`, { config: { server_url: "https://elsewhere.invalid" } }],
       ["DELETE", `/v1/mcp-servers/${server.id}`],
+      ["DELETE", `/v1/mcp-servers/${server.id}/credential`],
       ["PATCH", `/v1/mcp-servers/${server.id}/refresh`],
       ["GET", `/v1/mcp-servers/${server.id}/tools`],
       ["GET", `/v1/mcp-servers/${server.id}/tools/${tool?.id}`],
@@ -138,6 +140,7 @@ export const apiCases = (host: () => SuiteHost): void => {
     )
     expect(operations.toSorted()).toStrictEqual([
       "DELETE /v1/mcp-servers/{mcp_server_id}",
+      "DELETE /v1/mcp-servers/{mcp_server_id}/credential",
       "DELETE /v1/tools/mcp/servers/{mcp_server_name}",
       "GET /v1/health/",
       "GET /v1/mcp-servers/",
@@ -145,6 +148,8 @@ export const apiCases = (host: () => SuiteHost): void => {
       "GET /v1/mcp-servers/{mcp_server_id}",
       "GET /v1/mcp-servers/{mcp_server_id}/tools",
       "GET /v1/mcp-servers/{mcp_server_id}/tools/{tool_id}",
+      "GET /v1/tools/mcp/oauth/callback",
+      "GET /v1/tools/mcp/oauth/client-metadata.json",
       "GET /v1/tools/mcp/servers",
       "GET /v1/tools/mcp/servers/{mcp_server_name}/tools",
       "PATCH /v1/mcp-servers/{mcp_server_id}",
