@@ -26,7 +26,7 @@ export const keyCases = (main: URL): void => {
     expect(await refused.exited).toBe(1)
     expect(refused.lines).toStrictEqual([])
     expect(refused.stderr()).toMatch(
-      /^MOORING_KEY: The database holds secrets that .*\. Add the missing key behind the first one.*\n$/,
+      /^MOORING_KEY: The secrets of this database are .*\. Add the missing key behind the first one.*\n$/,
     )
     expect(refused.stderr()).not.toContain(older)
     expect(refused.stderr()).not.toContain(newer)
@@ -63,7 +63,7 @@ export const keyCases = (main: URL): void => {
     expect(await refused.exited).toBe(1)
     expect(refused.lines).toStrictEqual([])
     expect(refused.stderr()).toMatch(
-      /^MOORING_KEY is unset: the key is that of \/.*\/\.mooring\/key, which is made where there is none\. The database holds secrets .*\. Add the missing key .*\n$/,
+      /^MOORING_KEY is unset: the key is that of \/.*\/\.mooring\/key, which is made where there is none\. The secrets of this database .*\. Add the missing key .*\n$/,
     )
     expect(refused.stderr()).not.toContain(await readFile(keyFile, "utf8"))
 

@@ -39,7 +39,7 @@ describe.each(databases())("rotate on $kind", ({ create }) => {
     const { code, stderr, stdout } = await mooring(["rotate"], { DATABASE_URL, MOORING_KEY: `${C},${B}` })
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" })
     expect(stderr).toMatch(
-      /^The database holds secrets that were encrypted with [\w-]{16}, .*Add the missing key/,
+      /^The secrets of this database are encrypted with [\w-]{16}, .*Add the missing key/,
     )
     expect(Object.keys(await readSecrets(DATABASE_URL, `${B},${A}`))).toStrictEqual(["one", "two"])
   })

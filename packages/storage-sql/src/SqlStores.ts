@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import type { MigrationError } from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { checkKeys, type SecretKeyMissing } from "./secrets/checkKeys.ts"
+import { recordKey, type SecretKeyMissing } from "./secrets/checkKeys.ts"
 import { migrate, pendingMigrations } from "./migrations/migrate.ts"
 import { layerSqlAuthorizationStore } from "./oauth/SqlAuthorizationStore.ts"
 import { layerSqlCredentialStore } from "./oauth/SqlCredentialStore.ts"
@@ -43,7 +43,7 @@ export const layerSqlStores = ({
 
 const start = Effect.fnUntraced(function* (migrations: "automatic" | "manual") {
   if (migrations === "automatic") yield* migrate
-  if ((yield* pendingMigrations).length === 0) return yield* checkKeys
+  if ((yield* pendingMigrations).length === 0) return yield* recordKey
   yield* Effect.logWarning(
     'The database is not of the form that this release needs. Until it is brought there, by mooring.migrate() or the command "mooring migrate", requests fail.',
   )

@@ -1,6 +1,8 @@
 import { McpServerStore, SecretCipher, type Stores } from "@mooring/core"
 import { checkKeys, countByKey, rotateSecrets, SecretKeyMissing } from "@mooring/storage-sql"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type { SqlClient } from "effect/sql/SqlClient"
@@ -80,12 +82,31 @@ describe.each(databases)("keys of stores in %s", (_, open) => {
     expect(failure).toMatchObject({ _tag: "SecretKeyMissing", missing: [current] })
   })
 
-  test("are not needed for servers without secrets", async () => {
+  test("that differ between two nodes are told before either has stored anything", async () => {
+    await using empty = await open()
+    const [one, other] = [newKey(), newKey()]
+    const start = (keys: string) =>
+      Effect.runPromise(Effect.exit(Effect.provide(Effect.void, empty.stores(keys))))
+    const outcomes = await Promise.all([start(one), start(other), start(one)])
+    expect(outcomes.filter(Exit.isFailure).map(({ cause }) => Cause.squash(cause))).toContainEqual(
+      expect.objectContaining({ _tag: "SecretKeyMissing" }),
+    )
+    // The one that came first goes on, and a ring that has it may add another.
+    const [first, second] = Exit.isSuccess(await start(one)) ? [one, other] : [other, one]
+    expect(Exit.isSuccess(await start(first))).toBe(true)
+    expect(Exit.isSuccess(await start(second))).toBe(false)
+    expect(Exit.isSuccess(await start(`${second},${first}`))).toBe(true)
+    expect(Exit.isSuccess(await start(first))).toBe(false)
+  })
+
+  test("are not used for servers without secrets", async () => {
     await using empty = await open()
     const plain = exampleServer("plain", { type: "stdio", command: "x", args: ["y"], env: null })
+    const key = newKey()
     const run = <A, E>(use: Effect.Effect<A, E, Stores>) =>
-      Effect.runPromise(Effect.provide(use, empty.stores(newKey())))
+      Effect.runPromise(Effect.provide(use, empty.stores(key)))
     await run(store.use(({ insert }) => insert(plain)))
     expect(await run(store.use(({ list }) => list("acme", {})))).toStrictEqual([plain])
+    expect(await Effect.runPromise(Effect.provide(countByKey, empty.client))).toStrictEqual([])
   })
 })

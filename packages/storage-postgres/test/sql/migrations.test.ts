@@ -10,12 +10,18 @@ import { exampleCredential } from "./exampleGrants.ts"
 import { exampleServer } from "./exampleServer.ts"
 
 const keys = randomBytes(32).toString("hex")
-const names = ["0001_create_servers_and_tools", "0002_create_credentials_and_authorizations"]
+const names = [
+  "0001_create_servers_and_tools",
+  "0002_create_credentials_and_authorizations",
+  "0003_create_keys",
+]
 
-/** Leaves a database as the release before the second step had made it. */
-const undoSecond = Effect.gen(function* () {
+/** Leaves a database as the first step had made it. */
+const undoLater = Effect.gen(function* () {
   const sql = yield* SqlClient
-  for (const table of ["mooring_credentials", "mooring_authorizations"]) yield* sql`drop table ${sql(table)}`
+  for (const table of ["mooring_keys", "mooring_credentials", "mooring_authorizations"]) {
+    yield* sql`drop table ${sql(table)}`
+  }
   yield* sql.onDialectOrElse({
     pg: () =>
       Effect.andThen(
@@ -24,7 +30,7 @@ const undoSecond = Effect.gen(function* () {
       ),
     orElse: () => Effect.void,
   })
-  yield* sql`delete from mooring_migrations where migration_id = 2`
+  yield* sql`delete from mooring_migrations where migration_id >= 2`
 })
 
 describe.each(databases)("migrations of %s", (_, open) => {
@@ -65,7 +71,7 @@ describe.each(databases)("migrations of %s", (_, open) => {
         database.stores(keys),
       ),
     )
-    await Effect.runPromise(Effect.provide(undoSecond, database.client))
+    await Effect.runPromise(Effect.provide(undoLater, database.client))
     const found = await Effect.gen(function* () {
       yield* CredentialStore.use(({ find }) => find(exampleCredential("alice")))
       return yield* store.use(({ list }) => list("acme", {}))

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
+import { createKeys } from "./createKeys.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
 
 // Forward only: a number that has been released is never changed, and a step never removes what the release before it
@@ -9,6 +10,7 @@ import { createServersAndTools } from "./createServersAndTools.ts"
 const migrations = {
   "0001_create_servers_and_tools": createServersAndTools,
   "0002_create_credentials_and_authorizations": createCredentialsAndAuthorizations,
+  "0003_create_keys": createKeys,
 }
 
 const table = "mooring_migrations"

@@ -10,7 +10,7 @@ export class SecretKeyMissing extends Schema.TaggedError<SecretKeyMissing>()("Se
   given: Schema.Array(Schema.String),
 }) {
   override get message() {
-    return `The database holds secrets that were encrypted with ${this.missing.join(", ")}, and the keys given are ${this.given.join(", ")}. Add the missing key behind the first one: a key may only be taken away after "mooring rotate".`
+    return `The secrets of this database are encrypted with ${this.missing.join(", ")}, and the keys given are ${this.given.join(", ")}. Add the missing key behind the first one: a key may only be taken away after "mooring rotate".`
   }
 }
 
@@ -50,9 +50,47 @@ export const countByKey = Effect.gen(function* () {
   return [...uses.values()]
 })
 
-/** Fails where the host could not read what is stored: at its start, and not when somebody's secret is needed. */
+/** Fails where the host could not read what is stored, or what another node is about to store. */
 export const checkKeys = Effect.gen(function* () {
+  const sql = (yield* SqlClient).withoutTransforms()
   const { keyIds } = yield* SecretCipher
-  const missing = (yield* countByKey).map(({ keyId }) => keyId).filter((keyId) => !keyIds.includes(keyId))
+  const recorded = yield* sql<{ readonly key_id: string }>`select key_id from mooring_keys`
+  const known = new Set([...recorded.map(({ key_id }) => key_id), ...(yield* keysInUse)])
+  const missing = [...known].filter((keyId) => !keyIds.includes(keyId)).toSorted()
   if (missing.length > 0) return yield* new SecretKeyMissing({ missing, given: keyIds })
+})
+
+/**
+ * At the start of a node: checks its keys, and records the one that it is going to encrypt with. Two nodes that were
+ * given different keys are told apart at once, and not when each has stored what the other cannot read.
+ */
+export const recordKey = Effect.gen(function* () {
+  const sql = (yield* SqlClient).withoutTransforms()
+  const { keyId } = yield* SecretCipher
+  yield* Effect.gen(function* () {
+    // In SQLite every transaction begins with the lock.
+    yield* sql.onDialectOrElse({
+      pg: () => sql`lock table mooring_keys in exclusive mode`,
+      orElse: () => Effect.void,
+    })
+    yield* checkKeys
+    yield* sql`insert into mooring_keys ${sql.insert({ key_id: keyId })} on conflict (key_id) do nothing`
+  }).pipe(sql.withTransaction)
+})
+
+/** The keys of all rows: from one to the next by the index, whatever the number of rows. */
+const keysInUse = Effect.gen(function* () {
+  const sql = (yield* SqlClient).withoutTransforms()
+  const found = yield* Effect.forEach(
+    secretTables,
+    ({ table }) => sql<{ readonly key_id: string }>`
+      with recursive keys (key_id) as (
+        select min(key_id) from ${sql(table)} where key_id is not null
+        union all
+        select (select min(next.key_id) from ${sql(table)} next where next.key_id > keys.key_id)
+        from keys where keys.key_id is not null
+      )
+      select key_id from keys where key_id is not null`,
+  )
+  return found.flat().map(({ key_id }) => key_id)
 })

@@ -1,3 +1,4 @@
+import { SecretCipher } from "@mooring/core"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
 import { makeSecretColumns, type RowIdentity } from "./secretColumns.ts"
@@ -12,7 +13,11 @@ const batch = 200
  * another key than the first, unless a host still encrypts with an older one.
  */
 export const rotateSecrets = Effect.gen(function* () {
+  const sql = (yield* SqlClient).withoutTransforms()
+  const { keyId } = yield* SecretCipher
   const counts = yield* Effect.forEach(secretTables, rotateTable)
+  // From here on the others may be taken away.
+  yield* sql`delete from mooring_keys where key_id <> ${keyId}`
   return counts.reduce((sum, count) => sum + count, 0)
 })
 
