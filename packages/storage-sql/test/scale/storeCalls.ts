@@ -1,4 +1,4 @@
-import { McpServerStore, ToolStore } from "@mooring/core"
+import { AuthorizationStore, CredentialStore, McpServerStore, ToolStore } from "@mooring/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { FilledServer } from "./fillDatabase.ts"
@@ -8,7 +8,7 @@ import { realisticTool } from "./realisticTool.ts"
 /** A call of the stores that must not become slower with the number of servers. */
 export interface StoreCall {
   readonly name: string
-  readonly run: Effect.Effect<unknown, unknown, McpServerStore | ToolStore>
+  readonly run: Effect.Effect<unknown, unknown, AuthorizationStore | CredentialStore | McpServerStore | ToolStore>
 }
 
 /** Every method of both stores, on a server that has tools, and in the largest organization where that matters. */
@@ -54,6 +54,20 @@ export const storeCalls = (read: ReadonlyArray<FilledServer>): ReadonlyArray<Sto
     call(
       "insert a server",
       servers.use((store) => store.insert(added)),
+    ),
+    call(
+      "get a server by its name",
+      servers.use((store) => store.getByName(large, added.name)),
+    ),
+    call(
+      "find a credential",
+      CredentialStore.use((store) =>
+        store.find({ organizationId, userId: "alice", resource: "https://example.com/mcp" }),
+      ),
+    ),
+    call(
+      "find a sign-in by its state",
+      AuthorizationStore.use((store) => store.findByState("none")),
     ),
     call("insert one whose name is taken", Effect.flip(servers.use((store) => store.insert(added)))),
     call(
