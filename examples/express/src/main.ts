@@ -1,6 +1,6 @@
 import { expressMooring } from "@mooring/adapter-express"
 import { createMooring } from "@mooring/core"
-import { bearerActor, failToStart, openStores, readSettings, serve } from "@mooring/example-host"
+import { bearerActor, failToStart, openStores, publicUrlOf, readSettings, serve } from "@mooring/example-host"
 import express from "express"
 import { walk } from "./walk.ts"
 
@@ -17,8 +17,8 @@ const mooring = createMooring({
   // and your application has one of these lines: a file for one machine, PostgreSQL for any number. The keys encrypt
   // what users entrust to you, tokens above all, so that who finds the database or a backup of it reads none.
   stores: openStores(settings),
-  // Where users reach the mount point, when a proxy makes that another place than the one below.
-  publicUrl: settings.publicUrl,
+  // Where users reach the mount point. MCP servers that want their users to sign in send them back there.
+  publicUrl: publicUrlOf(settings),
   // "any" lets whoever has an actor start any program as this process's user: right on a machine of one's own. A host
   // for many keeps the default, "off", or lists the commands that it trusts.
   stdio: settings.stdio,

@@ -1,6 +1,6 @@
 import { koaMooring } from "@mooring/adapter-koa"
 import { createMooring } from "@mooring/core"
-import { bearerActor, failToStart, openStores, readSettings, serve } from "@mooring/example-host"
+import { bearerActor, failToStart, openStores, publicUrlOf, readSettings, serve } from "@mooring/example-host"
 import Koa from "koa"
 
 // The options are explained in ../../express/src/main.ts.
@@ -8,7 +8,7 @@ const settings = readSettings(process.env)
 const mooring = createMooring({
   actor: settings.tokens === undefined ? "single-user" : bearerActor(settings.tokens),
   stores: openStores(settings),
-  publicUrl: settings.publicUrl,
+  publicUrl: publicUrlOf(settings),
   stdio: settings.stdio,
   egress: { allowRanges: settings.allowLoopback ? ["127.0.0.0/8", "::1/128"] : [] },
 })

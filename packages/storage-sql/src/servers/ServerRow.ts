@@ -5,8 +5,6 @@ import type { SecretColumn } from "../secrets/secretTables.ts"
 import { decodeTime } from "../times.ts"
 import { joinConfig, splitConfig } from "./configColumns.ts"
 
-export { encodeTime } from "../times.ts"
-
 /** A row of `mooring_servers`, as far as it is read. */
 export interface ServerRow {
   readonly id: string

@@ -15,7 +15,8 @@ import { isSqlError } from "effect/sql/SqlError"
 import { isServerId, isStorableName } from "../identifiers.ts"
 import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
-import { encodeTime, makeServerRows, type ServerRow } from "./ServerRow.ts"
+import { encodeTime } from "../times.ts"
+import { makeServerRows, type ServerRow } from "./ServerRow.ts"
 
 /** MCP servers in the table `mooring_servers`. */
 export const layerSqlMcpServerStore = (timeout: Duration.Input) =>

@@ -8,7 +8,11 @@ import { realisticTool } from "./realisticTool.ts"
 /** A call of the stores that must not become slower with the number of servers. */
 export interface StoreCall {
   readonly name: string
-  readonly run: Effect.Effect<unknown, unknown, AuthorizationStore | CredentialStore | McpServerStore | ToolStore>
+  readonly run: Effect.Effect<
+    unknown,
+    unknown,
+    AuthorizationStore | CredentialStore | McpServerStore | ToolStore
+  >
 }
 
 /** Every method of both stores, on a server that has tools, and in the largest organization where that matters. */

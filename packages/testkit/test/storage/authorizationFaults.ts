@@ -129,19 +129,4 @@ export const authorizationFaults: Readonly<Record<string, FaultyPorts>> = {
     })),
     foundBy: ["texts of credentials and sign-ins: a sign-in comes back as it was: quotes"],
   },
-  "no signals of sign-ins": {
-    fault: ({ signals }) => ({
-      signals: {
-        listen: (listener) =>
-          signals.listen((signal) =>
-            signal.type === "authorization_changed" ? Effect.void : listener(signal),
-          ),
-      },
-    }),
-    foundBy: [
-      "signals of credentials and sign-ins: every change is told before its method returns",
-      "signals of another node, of credentials and sign-ins: the end of a sign-in is told to the other node",
-      "signals of another node, of credentials and sign-ins: who reads when told of a change reads what it has changed",
-    ],
-  },
 }

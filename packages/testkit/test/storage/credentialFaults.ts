@@ -1,4 +1,4 @@
-import { type Credential, type CredentialOwner, type CredentialStore, type StoreSignal } from "@mooring/core"
+import { type Credential, type CredentialOwner, type CredentialStore } from "@mooring/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -19,15 +19,6 @@ const stored = (credentials: Credentials, credential: Credential) =>
     credentials.find(ownerOf(credential)),
     Option.getOrElse(() => credential),
   )
-
-/** The signals that a store publishes, without some of them. */
-const withoutSignals =
-  (isLeftOut: (signal: StoreSignal) => boolean): Fault =>
-  ({ signals }) => ({
-    signals: {
-      listen: (listener) => signals.listen((signal) => (isLeftOut(signal) ? Effect.void : listener(signal))),
-    },
-  })
 
 const anyOrganization = (owner: CredentialOwner): CredentialOwner => ({ ...owner, organizationId: "any" })
 
@@ -193,22 +184,5 @@ export const credentialFaults: Readonly<Record<string, FaultyPorts>> = {
         }),
     })),
     foundBy: ["texts of credentials and sign-ins: a credential comes back as it was: loneHighSurrogate"],
-  },
-  "no signals of credentials": {
-    fault: withoutSignals(({ type }) => type === "credential_changed"),
-    foundBy: [
-      "signals of credentials and sign-ins: every change is told before its method returns",
-      "signals of credentials and sign-ins: who reads when told of a change reads what it has changed",
-      "signals of another node, of credentials and sign-ins: every change of a credential is told to the other node: short resource",
-      "signals of another node, of credentials and sign-ins: every change of a credential is told to the other node: long resource",
-    ],
-  },
-  "no signals of long resources": {
-    fault: withoutSignals((signal) => signal.type === "credential_changed" && signal.resource.length > 7_000),
-    foundBy: [
-      "signals of credentials and sign-ins: every change is told before its method returns",
-      "signals of another node, of credentials and sign-ins: every change of a credential is told to the other node: long resource",
-      "signals of another node, of credentials and sign-ins: every change of a credential is told to the other node: escaped resource",
-    ],
   },
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { authorizationFaults } from "./authorizationFaults.ts"
 import { credentialFaults } from "./credentialFaults.ts"
 import { failingCases } from "./failingCases.ts"
+import { grantSignalFaults } from "./grantSignalFaults.ts"
 import { grantStorageFaults } from "./grantStorageFaults.ts"
 import { memoryStorage } from "./memoryStorage.ts"
 import { nodeFaults } from "./nodeFaults.ts"
@@ -19,6 +20,7 @@ const portFaults = {
   ...nodeFaults,
   ...credentialFaults,
   ...authorizationFaults,
+  ...grantSignalFaults,
 }
 
 test.each(Object.entries(portFaults))("the suite finds: %s", async (_, { fault, foundBy }) => {
