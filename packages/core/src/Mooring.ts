@@ -186,8 +186,7 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
             return server
           }),
         ),
-      signOut: (actor, id) =>
-        run(actor, (actor) => McpServers.use((servers) => servers.signOut(actor, id))),
+      signOut: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.signOut(actor, id))),
       remove: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.remove(actor, id))),
     },
     tools: {

@@ -33,7 +33,7 @@ export const Authorization = Schema.Struct({
   id: AuthorizationId,
   ...CredentialOwner.fields,
   serverName: Schema.String,
-  /** SHA-256 of the `state` parameter, in hex: who reads the store cannot answer in somebody's name. */
+  /** SHA-256 of the `state` parameter, as base64url: who reads the store cannot answer in somebody's name. */
   stateHash: Schema.String,
   authorizationServer: AuthorizationServer,
   client: OAuthClient,

@@ -14,10 +14,11 @@ import { askAuthorizationServer } from "./askAuthorizationServer.ts"
 import type { Authorization } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
+import { clientAuthentication } from "./basicAuthorization.ts"
 import { CredentialId } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
 import { stateHash } from "./state.ts"
-import { toTokens } from "./toTokens.ts"
+import { checkTokens, toTokens } from "./toTokens.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
 
 /** The parameters with which an authorization server sends a user back (RFC 6749, section 4.1.2; RFC 9207). */
@@ -77,6 +78,7 @@ export class AuthorizationCallback extends Context.Service<
             exchangeAuthorization(authorizationServer.issuer, {
               metadata: toServerMetadata(authorizationServer),
               clientInformation: toClientInformation(client),
+              ...clientAuthentication(authorizationServer, client),
               authorizationCode: code,
               codeVerifier: Redacted.value(codeVerifier),
               redirectUri,
@@ -84,7 +86,7 @@ export class AuthorizationCallback extends Context.Service<
               // The answer's issuer has been compared by now.
               iss: authorizationServer.issuer,
               fetchFn: fetch,
-            }),
+            }).then(checkTokens),
         )
         yield* credentials.put({
           id: CredentialId.make(prefixedUuid("mcp_credential")),

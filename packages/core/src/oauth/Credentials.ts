@@ -88,7 +88,14 @@ export class Credentials extends Context.Service<
         const soon = DateTime.add(yield* DateTime.now, { milliseconds: aheadMs })
         if (expiresAt === null || refreshToken === null || DateTime.isGreaterThan(expiresAt, soon))
           return found
-        return yield* renew(owner, accessToken)
+        return yield* renew(owner, accessToken).pipe(
+          // As long as the old one can be used, a fault of the authorization server harms nobody.
+          Effect.catchTag("AuthorizationFailed", (failure) =>
+            Effect.flatMap(DateTime.now, (now) =>
+              DateTime.isGreaterThan(expiresAt, now) ? Effect.succeed(found) : Effect.fail(failure),
+            ),
+          ),
+        )
       })
 
       const revokeAll = (credentials: ReadonlyArray<Credential>) =>

@@ -43,6 +43,8 @@ const failureOf = (
   chain: ReadonlyArray<unknown>,
   otherwise: { readonly code: AuthorizationFailureCode; readonly problem: string },
 ): AuthorizationFailed => {
+  const failed = chain.find((error) => error instanceof AuthorizationFailed)
+  if (failed !== undefined) return failed
   const forbidden = chain.find((error) => error instanceof NetworkForbidden)
   if (forbidden !== undefined) {
     return new AuthorizationFailed({ code: "network_forbidden", problem: forbidden.message })

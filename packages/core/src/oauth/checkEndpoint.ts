@@ -9,11 +9,9 @@ export const checkEndpoint = (endpoint: string): Effect.Effect<URL, Authorizatio
   const url = URL.parse(endpoint)
   const isSafe =
     url !== null &&
-    // What the parser silently drops may read differently elsewhere.
-    !/[\u0000-\u0020\u007f\\]/.test(endpoint) &&
-    url.username === "" &&
-    url.password === "" &&
-    url.hash === "" &&
+    // As it is written, not as it was parsed: what the parser silently drops or mends may read differently elsewhere.
+    /^https?:\/\/[^/?@]+(?:[/?]|$)/i.test(endpoint) &&
+    !/[\u0000-\u0020\u007f-\u009f\\#]/.test(endpoint) &&
     (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)))
   return isSafe
     ? Effect.succeed(url)

@@ -39,7 +39,7 @@ export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServe
         ...(challenge.resourceMetadataUrl === null
           ? {}
           : { resourceMetadataUrl: new URL(challenge.resourceMetadataUrl) }),
-        fetchFn: fetch,
+        fetchFn: async (input, init) => checkedAsWritten(await fetch(input, init)),
       }),
   )
   if (metadata === undefined) return yield* new AuthorizationFailed(undiscovered)
@@ -75,6 +75,23 @@ export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServe
   }
   return discovered
 })
+
+/**
+ * Metadata whose endpoints are safe as they are written. The MCP client's schema drops tabs and line breaks from them
+ * before anybody else sees them, and takes a `javascript:` URL for a document that is none at all.
+ */
+const checkedAsWritten = async (response: Response): Promise<Response> => {
+  const document: unknown = response.ok ? await response.clone().json().catch(ignore) : undefined
+  if (typeof document !== "object" || document === null) return response
+  for (const name of ["authorization_endpoint", "token_endpoint"]) {
+    const endpoint = textIn(document, name)
+    if (endpoint !== null) await Effect.runPromise(checkEndpoint(endpoint))
+  }
+  return response
+}
+
+/** What is no JSON is for the MCP client to refuse. */
+const ignore = () => undefined
 
 const undiscovered = {
   code: "discovery_failed",

@@ -8,11 +8,12 @@ import type { StoreError } from "../storage/StoreError.ts"
 import type { StoreSignals } from "../storage/StoreSignals.ts"
 import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
 import type { AuthorizationFailed } from "./AuthorizationFailed.ts"
+import { clientAuthentication } from "./basicAuthorization.ts"
 import type { Credential, CredentialOwner } from "./Credential.ts"
 import type { CredentialStore } from "./CredentialStore.ts"
 import { isOwnedBy } from "./isOwnedBy.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
-import { toTokens } from "./toTokens.ts"
+import { checkTokens, toTokens } from "./toTokens.ts"
 
 /** A node that died with a claim must not hold up the others for longer than its request could have taken. */
 const leaseMarginMs = 5_000
@@ -83,19 +84,28 @@ const refresh = (
       code: "token_refused",
       problem: "The sign-in to the MCP server is over. Connect again to sign in anew.",
     },
-    (fetch) =>
-      refreshAuthorization(authorizationServer.issuer, {
+    (fetch) => {
+      let status: number | undefined
+      const answer = refreshAuthorization(authorizationServer.issuer, {
         metadata: toServerMetadata(authorizationServer),
         clientInformation: toClientInformation(client),
+        ...clientAuthentication(authorizationServer, client),
         refreshToken: Redacted.value(refreshToken),
         ...(resourceIndicator === null ? {} : { resource: resourceIndicator }),
-        fetchFn: fetch,
-      }).catch((error: unknown) => {
-        // A fault of the authorization server's own says nothing of the credential.
-        throw isRefusal(error)
+        fetchFn: async (input, init) => {
+          const response = await fetch(input, init)
+          status = response.status
+          return response
+        },
+      })
+      return answer.then(checkTokens).catch((error: unknown) => {
+        // A fault of the authorization server's own says nothing of the credential. It is no cause of the new error,
+        // in which it would be read as a refusal again.
+        throw isRefusal(error, status)
           ? error
-          : new TypeError("The authorization server gave no usable answer", { cause: error })
-      }),
+          : new TypeError("The authorization server gave no usable answer")
+      })
+    },
   )
 
 const refusals: ReadonlySet<string> = new Set([
@@ -104,7 +114,15 @@ const refusals: ReadonlySet<string> = new Set([
   OAuthErrorCode.UnauthorizedClient,
   OAuthErrorCode.UnsupportedGrantType,
 ])
-const isRefusal = (error: unknown): boolean => error instanceof OAuthError && refusals.has(error.code)
+
+/**
+ * The client's error tells no status, and takes a body that is not in the form for a fault of the server. Besides the
+ * codes that say so, refusals are what comes with 400 or 401 (RFC 6749, section 5.2) whatever is in it, or else a user
+ * could never sign in anew; and errors with 200, as some give them. A gateway's 403, 429 or 503 is none.
+ */
+const isRefusal = (error: unknown, status: number | undefined): boolean =>
+  error instanceof OAuthError &&
+  (refusals.has(error.code) || status === 200 || status === 400 || status === 401)
 
 /** The user may have signed in anew while we were being refused. */
 const removeUnlessReplaced = Effect.fnUntraced(function* (

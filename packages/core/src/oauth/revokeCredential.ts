@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { OAuthFetch } from "./askAuthorizationServer.ts"
+import { basicAuthorization } from "./basicAuthorization.ts"
 import { checkEndpoint } from "./checkEndpoint.ts"
 import type { Credential } from "./Credential.ts"
 
@@ -18,15 +19,12 @@ export const revokeCredential = Effect.fnUntraced(
       token_type_hint: tokens.refreshToken === null ? "access_token" : "refresh_token",
     })
     const headers = new Headers({ "content-type": "application/x-www-form-urlencoded" })
-    if (client.clientSecret === null || client.authMethod === "client_secret_post") {
+    const authorization = basicAuthorization(authorizationServer, client)
+    if (authorization === undefined) {
       form.set("client_id", client.clientId)
       if (client.clientSecret !== null) form.set("client_secret", Redacted.value(client.clientSecret))
     } else {
-      // RFC 6749, section 2.3.1: both are form-encoded before they are joined.
-      const pair = [client.clientId, Redacted.value(client.clientSecret)].map((part) =>
-        new URLSearchParams({ x: part }).toString().slice(2),
-      )
-      headers.set("authorization", `Basic ${globalThis.btoa(pair.join(":"))}`)
+      headers.set("authorization", authorization)
     }
     yield* Effect.tryPromise((signal) =>
       fetch(endpoint, { method: "POST", headers, body: form, signal, redirect: "error" }),

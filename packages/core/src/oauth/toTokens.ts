@@ -15,6 +15,15 @@ export const toTokens = (answer: OAuthTokens, scope: string | null, now: DateTim
   expiresAt: isLifetime(answer.expires_in) ? DateTime.add(now, { seconds: answer.expires_in }) : null,
 })
 
+/**
+ * Refuses an access token that no header can carry (RFC 6749, appendix A.12): it would be kept, fail every request, and
+ * never be told to be over.
+ */
+export const checkTokens = (answer: OAuthTokens): OAuthTokens => {
+  if (!/^[\u0020-\u007e]+$/.test(answer.access_token)) throw new Error("The access token cannot be sent")
+  return answer
+}
+
 /** One that has passed already, or reaches further than anybody can mean, says nothing: the MCP server will tell. */
 const isLifetime = (seconds: number | undefined): seconds is number =>
   seconds !== undefined && seconds > 0 && seconds < 10 * 365 * 24 * 3600

@@ -63,7 +63,9 @@ export class SessionPool extends Context.Service<
         )
         const watched: Transports["Service"] = {
           make: (config, authorization) =>
-            Effect.tap(transports.make(config, authorization), ({ end }) => Effect.sync(() => entry.ends.push(end))),
+            Effect.tap(transports.make(config, authorization), ({ end }) =>
+              Effect.sync(() => entry.ends.push(end)),
+            ),
         }
         const session = yield* openSession(watched, verdicts, key, limits)
         entry.isConnected = true

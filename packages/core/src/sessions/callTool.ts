@@ -4,9 +4,11 @@ import {
   ProtocolErrorCode,
   SdkError,
   SdkErrorCode,
+  UnauthorizedError,
 } from "@modelcontextprotocol/client"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { Connection } from "./connect.ts"
@@ -86,7 +88,9 @@ const toolCallFailure = (connection: Connection, cause: unknown): ToolCallFailed
   if (status === 404 && connection.hasSessionId()) {
     return new ToolCallNotSent({ problem: "The MCP server has ended the session and did not take the call." })
   }
-  if (status === 401) {
+  const unrenewed = chain.find((error) => error instanceof AuthorizationFailed)
+  if (unrenewed !== undefined) return new ToolCallFailed({ problem: unrenewed.message })
+  if (status === 401 || chain.some((error) => error instanceof UnauthorizedError)) {
     return new ToolCallFailed({
       problem:
         "The MCP server wants you to sign in (HTTP 401). Connect to it and sign in again, or set a valid auth_token or header for it.",

@@ -6,6 +6,7 @@ import {
   SseError,
   UnauthorizedError,
 } from "@modelcontextprotocol/client"
+import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
@@ -21,7 +22,9 @@ export const connectFailure = (
   chain: ReadonlyArray<unknown>,
   diagnostics: string | undefined,
   challenge: Challenge | undefined,
-): AuthorizationRequired | McpServerUnreachable | NetworkForbidden => {
+): AuthorizationFailed | AuthorizationRequired | McpServerUnreachable | NetworkForbidden => {
+  const unrenewed = chain.find((error) => error instanceof AuthorizationFailed)
+  if (unrenewed !== undefined) return unrenewed
   const forbidden = chain.find((error) => error instanceof NetworkForbidden)
   if (forbidden !== undefined) return forbidden
   const status = httpStatus(chain)
