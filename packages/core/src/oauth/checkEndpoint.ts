@@ -24,5 +24,6 @@ export const checkEndpoint = (endpoint: string): Effect.Effect<URL, Authorizatio
       )
 }
 
-const isLoopback = (hostname: string): boolean =>
+/** Whether a URL's host name is one of this machine's own. */
+export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname)

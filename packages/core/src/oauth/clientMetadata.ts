@@ -1,5 +1,6 @@
 import type { OAuthClientMetadata } from "@modelcontextprotocol/client"
 import type * as Redacted from "effect/Redacted"
+import { isLoopback } from "./checkEndpoint.ts"
 
 /** A client that the host has registered at an authorization server beforehand. */
 export interface RegisteredClient {
@@ -24,6 +25,9 @@ export const clientMetadata = ({ clientName, redirectUri }: OAuthHost): OAuthCli
   grant_types: ["authorization_code", "refresh_token"],
   response_types: ["code"],
   token_endpoint_auth_method: "none",
+  // SEP-837; left out, it counts as "web", which may have no redirect to the loopback (OpenID Connect Registration,
+  // section 2).
+  application_type: isLoopback(new URL(redirectUri).hostname) ? "native" : "web",
 })
 
 /** The document behind `clientMetadataUrl`, which is the client id at the same time. */

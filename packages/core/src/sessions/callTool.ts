@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  InsufficientScopeError,
   ProtocolError,
   ProtocolErrorCode,
   SdkError,
@@ -65,6 +66,12 @@ const toolCallFailure = (connection: Connection, cause: unknown): ToolCallFailed
   if (refusal !== undefined) {
     if (refusal.code !== ProtocolErrorCode.InvalidParams && connection.isModern()) connection.abandon()
     return new ToolCallFailed({ problem: `The MCP server answered with an error: ${refusal.message}` })
+  }
+  if (chain.some((error) => error instanceof InsufficientScopeError)) {
+    return new ToolCallFailed({
+      problem:
+        "The MCP server did not run the tool: you are signed in with fewer permissions (scopes) than it needs.",
+    })
   }
   if (chain.some((error) => error instanceof ResponseTooLarge)) {
     return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })

@@ -1,4 +1,5 @@
 import {
+  InsufficientScopeError,
   ProtocolError,
   SdkError,
   SdkErrorCode,
@@ -28,7 +29,8 @@ export const connectFailure = (
   const forbidden = chain.find((error) => error instanceof NetworkForbidden)
   if (forbidden !== undefined) return forbidden
   const status = httpStatus(chain)
-  const wantsMore = status === 403 && challenge?.error === "insufficient_scope"
+  // The client throws it wherever it was given no OAuth provider of its own kind, in place of the status.
+  const wantsMore = chain.some((error) => error instanceof InsufficientScopeError)
   if (status === 401 || wantsMore || chain.some((error) => error instanceof UnauthorizedError)) {
     const { config, name } = server
     const isOurs = config.type !== "stdio" && config.authToken === null

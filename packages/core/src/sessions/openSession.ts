@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Transports } from "../transport/Transports.ts"
+import { hasValidHeaderParameters } from "../tools/hasValidHeaderParameters.ts"
 import { callTool } from "./callTool.ts"
 import { type ConnectError, McpServerTimeout } from "./ConnectError.ts"
 import { connect, type SessionTarget } from "./connect.ts"
@@ -38,6 +39,11 @@ export const openSession = Effect.fnUntraced(function* (
         : connectFailure(target, chain, diagnostics(), challenge())
     },
   }).pipe(
+    Effect.map((tools) =>
+      connection.isModern() && target.config.type !== "stdio"
+        ? tools.filter(({ inputSchema }) => hasValidHeaderParameters(inputSchema))
+        : tools,
+    ),
     Effect.tap(() => Effect.sync(connection.succeeded)),
     // A server that failed to list its tools is met anew next time.
     Effect.tapError(() => Effect.sync(connection.abandon)),
