@@ -38,7 +38,7 @@ export const toCallbackAnswer = (
         answer: {
           status: "wrong_user",
           message:
-            "This sign-in was begun by somebody else than you are signed in as. Sign in as that user, or connect again as yourself.",
+            "This sign-in was begun by another user than the one you are signed in as. Sign in as that user, or connect again as yourself.",
         },
       }
     case "failed":

@@ -149,7 +149,11 @@ export class AuthorizationFlow extends Context.Service<
         return Deferred.await(ended).pipe(
           Effect.timeoutOrElse({
             duration: signInMs,
-            orElse: () => Effect.andThen(look, Effect.fail(expired)),
+            // It may have ended unheard.
+            orElse: Effect.fnUntraced(function* () {
+              yield* look
+              return yield* (yield* Deferred.isDone(ended)) ? Deferred.await(ended) : Effect.fail(expired)
+            }),
           }),
         )
       })
