@@ -24,6 +24,6 @@ test("with one key there is nothing to take away", () => {
     uses: [{ keyId: "new", rows: 2, servers: 1 }],
   })
   expect(Result.getOrThrow(report)).toBe(
-    "Nothing to do: the secrets of all 2 records are encrypted already with the first key of MOORING_KEY, new.",
+    "Nothing to do: all secrets (2 records) are encrypted already with the first key of MOORING_KEY, new.",
   )
 })

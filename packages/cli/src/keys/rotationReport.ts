@@ -39,7 +39,7 @@ export const rotationReport = ({
     rotated > 0
       ? `Encrypted the secrets of ${plural(rotated, "record")} anew with the first key of MOORING_KEY, ${first}.`
       : total > 0
-        ? `Nothing to do: the secrets of all ${plural(total, "record")} are encrypted already with the first key of MOORING_KEY, ${first}.`
+        ? `Nothing to do: all secrets (${plural(total, "record")}) are encrypted already with the first key of MOORING_KEY, ${first}.`
         : "Nothing to do: there are no secrets."
   if (rest.length === 0) return Result.succeed(done)
 
