@@ -1,14 +1,13 @@
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
 import { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
-import { makeMcpServerId, type McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { type ConfigRefused, McpServers } from "../servers/McpServers.ts"
+import { newMcpServer } from "../servers/newMcpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { ConnectError } from "../sessions/ConnectError.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
@@ -55,7 +54,7 @@ export class Connector extends Context.Service<
 
       const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
         yield* servers.check(config)
-        const server = yield* unregistered(actor, name, config)
+        const server = yield* newMcpServer(actor, { name, config })
         return yield* sessions.get(server, actor).pipe(
           Effect.flatMap((session) => session.listTools),
           Effect.scoped,
@@ -127,19 +126,3 @@ const attempt = (
  */
 const speaksAnother = (status: number | undefined): boolean =>
   status === 400 || status === 404 || status === 405
-
-const unregistered = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
-  const now = yield* DateTime.now
-  const server: McpServer = {
-    id: makeMcpServerId(),
-    organizationId: actor.organizationId,
-    name,
-    config,
-    revision: 1,
-    createdBy: actor.userId,
-    updatedBy: actor.userId,
-    createdAt: now,
-    updatedAt: now,
-  }
-  return server
-})

@@ -42,6 +42,11 @@ export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout
   httpApiStatus: 504,
 }) {}
 
+/** What may be wrong with any body. */
+export const bodyErrors = [ContentTooLarge, UnsupportedMediaType, UnprocessableContent] as const
+/** What may come of asking an MCP server. */
+export const upstreamErrors = [Forbidden, BadGateway, GatewayTimeout, UnprocessableContent] as const
+
 /** The body of an error: `message` is what the API's clients show, `detail` what older ones read. */
 export const errorBody = (message: string, type: string) => ({ detail: message, message, error: { type } })
 

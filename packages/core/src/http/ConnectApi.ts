@@ -3,13 +3,7 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import { ConnectEvent } from "../connect/ConnectEvent.ts"
-import {
-  ContentTooLarge,
-  NotFound,
-  ServiceUnavailable,
-  UnprocessableContent,
-  UnsupportedMediaType,
-} from "./ApiErrors.ts"
+import { bodyErrors, NotFound, ServiceUnavailable } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { FlatServer } from "./ConnectWire.ts"
 import { RequestValidation } from "./RequestValidation.ts"
@@ -22,7 +16,7 @@ export const ConnectApi = HttpApiGroup.make("mcp_connect")
     HttpApiEndpoint.post("connect", "/v1/tools/mcp/servers/connect", {
       payload: FlatServer,
       success: events,
-      error: [ContentTooLarge, UnsupportedMediaType, UnprocessableContent],
+      error: [...bodyErrors],
     }),
     HttpApiEndpoint.get("connectServer", "/v1/mcp-servers/connect/:mcp_server_id", {
       params: { mcp_server_id: Schema.String },

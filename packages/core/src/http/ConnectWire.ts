@@ -4,17 +4,15 @@ import * as Schema from "effect/Schema"
 import type { ConnectTarget } from "../connect/Connector.ts"
 import { UnprocessableContent, unprocessable, type ValidationIssue } from "./ApiErrors.ts"
 import { decodeCreateServer } from "./decodeCreateServer.ts"
-import { fromCreateConfig } from "./ServerWire.ts"
+import { fromCreateConfig, nullable, serverType } from "./ServerWire.ts"
 
-const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 const texts = Schema.Record(Schema.String, Schema.String)
-const type = nullable(Schema.Literals(["stdio", "sse", "streamable_http"]))
 
 /** A flat config as the OpenAPI document shows it: the name with the fields of the config beside it. */
 export const FlatServer = Schema.Struct({
   server_name: Schema.String,
-  type,
-  mcp_server_type: type,
+  type: serverType,
+  mcp_server_type: serverType,
   command: nullable(Schema.String),
   args: nullable(Schema.Array(Schema.String)),
   env: nullable(texts),

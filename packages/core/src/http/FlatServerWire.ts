@@ -6,8 +6,10 @@ import type { ServerConfigUpdate } from "../servers/ServerConfigUpdate.ts"
 import { decodeBody } from "./decodeBody.ts"
 import {
   fromUpdateConfig,
+  nullable,
   remoteAnswerFields,
   remoteUpdateFields,
+  serverType,
   stdioAnswerFields,
   stdioUpdateFields,
   toServerAnswer,
@@ -42,17 +44,14 @@ export const toFlatServerAnswer = (server: McpServer, maskSecrets: boolean): Fla
   return { type, ...fields }
 }
 
-const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
-const type = nullable(Schema.Literals(["stdio", "sse", "streamable_http"]))
-
 /**
  * The body of an update. The config's fields stand beside the name; for a stdio server Letta's client sends them
  * within `stdio_config`, whole, and calls the token of an SSE server `token`.
  */
 export const UpdateFlatServer = Schema.Struct({
   server_name: nullable(McpServerName),
-  type,
-  mcp_server_type: type,
+  type: serverType,
+  mcp_server_type: serverType,
   stdio_config: nullable(
     Schema.Struct({
       server_name: nullable(McpServerName),

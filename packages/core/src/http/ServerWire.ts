@@ -9,7 +9,11 @@ import { mask, type ServerConfigUpdate } from "../servers/ServerConfigUpdate.ts"
 
 const Secret = Schema.RedactedFromValue(Schema.String)
 const Secrets = Schema.Record(Schema.String, Secret)
-const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+/** A field that may be left out or be null. */
+export const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+
+/** Of which kind a server is, where that need not be said. */
+export const serverType = nullable(Schema.Literals(["stdio", "sse", "streamable_http"]))
 
 const Url = Schema.String.check(
   Schema.makeFilter((text) => URL.canParse(text), { expected: "a URL such as https://example.com/mcp" }),
@@ -71,7 +75,7 @@ export const UpdateServer = Schema.Struct({
   server_name: nullable(McpServerName),
   config: Schema.optionalKey(
     Schema.Struct({
-      mcp_server_type: nullable(Schema.Literals(["stdio", "sse", "streamable_http"])),
+      mcp_server_type: serverType,
       ...stdioUpdateFields,
       ...remoteUpdateFields,
     }).annotate({ identifier: "UpdateMCPServer" }),

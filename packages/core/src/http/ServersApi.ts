@@ -3,15 +3,13 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import {
-  BadGateway,
+  bodyErrors,
   Conflict,
-  ContentTooLarge,
   Forbidden,
-  GatewayTimeout,
   NotFound,
   ServiceUnavailable,
   UnprocessableContent,
-  UnsupportedMediaType,
+  upstreamErrors,
 } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { RequestValidation } from "./RequestValidation.ts"
@@ -19,8 +17,6 @@ import { CreateServer, ServerAnswer, UpdateServer } from "./ServerWire.ts"
 import { RefreshAnswer } from "./ToolWire.ts"
 
 const ServerPath = { mcp_server_id: Schema.String }
-const bodyErrors = [ContentTooLarge, UnsupportedMediaType, UnprocessableContent] as const
-const upstreamErrors = [Forbidden, BadGateway, GatewayTimeout, UnprocessableContent] as const
 
 /** The registered MCP servers. */
 export const ServersApi = HttpApiGroup.make("mcp_servers")

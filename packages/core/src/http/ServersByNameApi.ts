@@ -3,14 +3,13 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import {
   BadGateway,
+  bodyErrors,
   Conflict,
-  ContentTooLarge,
   Forbidden,
   GatewayTimeout,
   NotFound,
   ServiceUnavailable,
-  UnprocessableContent,
-  UnsupportedMediaType,
+  upstreamErrors,
 } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { FlatServer } from "./ConnectWire.ts"
@@ -20,8 +19,6 @@ import { RequestValidation } from "./RequestValidation.ts"
 import { RefreshAnswer, RunTool, ToolAnswer } from "./ToolWire.ts"
 
 const ServerPath = { mcp_server_name: Schema.String }
-const bodyErrors = [ContentTooLarge, UnsupportedMediaType, UnprocessableContent] as const
-const upstreamErrors = [Forbidden, BadGateway, GatewayTimeout, UnprocessableContent] as const
 
 /**
  * The registered MCP servers by their names: the calls of Letta's clients before 1.0, over the same services. Their

@@ -3,13 +3,11 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import {
   BadGateway,
-  ContentTooLarge,
+  bodyErrors,
   Forbidden,
   GatewayTimeout,
   NotFound,
   ServiceUnavailable,
-  UnprocessableContent,
-  UnsupportedMediaType,
 } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { RequestValidation } from "./RequestValidation.ts"
@@ -35,16 +33,7 @@ export const ToolsApi = HttpApiGroup.make("mcp_server_tools")
       params: ToolPath,
       payload: RunTool,
       success: ExecutionAnswer,
-      error: [
-        ContentTooLarge,
-        UnsupportedMediaType,
-        UnprocessableContent,
-        Forbidden,
-        NotFound,
-        BadGateway,
-        GatewayTimeout,
-        ServiceUnavailable,
-      ],
+      error: [...bodyErrors, Forbidden, NotFound, BadGateway, GatewayTimeout, ServiceUnavailable],
     }),
   )
   .middleware(RequestValidation)

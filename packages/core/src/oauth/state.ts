@@ -1,6 +1,6 @@
-import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as base64url from "jose/base64url"
+import { digest } from "../security/digest.ts"
 
 /** A `state` that nobody can guess (RFC 6749, section 10.12). */
 export const newState = (): Redacted.Redacted<string> =>
@@ -10,10 +10,4 @@ export const newState = (): Redacted.Redacted<string> =>
  * What a state is found by. It is looked up by its digest: how long a comparison takes tells nothing of the states
  * that are there.
  */
-export const stateHash = (state: Redacted.Redacted<string>): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() =>
-      globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(Redacted.value(state))),
-    ),
-    (hash) => base64url.encode(new Uint8Array(hash)),
-  )
+export const stateHash = digest

@@ -14,10 +14,11 @@ import type { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { checkHeaders, type HeaderInvalid } from "../security/checkHeaders.ts"
 import { type StdioForbidden, StdioPolicy } from "../security/StdioPolicy.ts"
 import type { StoreError } from "../storage/StoreError.ts"
-import { makeMcpServerId, type McpServer } from "./McpServer.ts"
+import type { McpServer } from "./McpServer.ts"
 import type { McpServerNameTaken } from "./McpServerNameTaken.ts"
 import type { McpServerNotFound } from "./McpServerNotFound.ts"
 import { type McpServerPage, McpServerStore } from "./McpServerStore.ts"
+import { newMcpServer } from "./newMcpServer.ts"
 import { ServerConfig } from "./ServerConfig.ts"
 import {
   applyConfigUpdate,
@@ -87,18 +88,7 @@ export class McpServers extends Context.Service<
         input: { readonly name: string; readonly config: ServerConfig },
       ) {
         yield* checkConfig(input.config)
-        const now = yield* DateTime.now
-        const server: McpServer = {
-          id: makeMcpServerId(),
-          organizationId: actor.organizationId,
-          name: input.name,
-          config: input.config,
-          revision: 1,
-          createdBy: actor.userId,
-          updatedBy: actor.userId,
-          createdAt: now,
-          updatedAt: now,
-        }
+        const server = yield* newMcpServer(actor, input)
         yield* store.insert(server)
         return server
       })

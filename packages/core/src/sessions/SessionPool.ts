@@ -6,11 +6,11 @@ import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import * as Layer from "effect/Layer"
 import * as RcMap from "effect/RcMap"
-import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import { checkHeaders } from "../security/checkHeaders.ts"
+import { digest } from "../security/digest.ts"
 import { fillVariables } from "../servers/fillVariables.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
@@ -180,12 +180,3 @@ class SessionKey implements Equal.Equal {
     return Hash.string(this.key)
   }
 }
-
-/** Of fixed length, and tells nothing of the secrets that it stands for. */
-const digest = (secret: Redacted.Redacted<string>): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() =>
-      globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(Redacted.value(secret))),
-    ),
-    (hash) => Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join(""),
-  )
