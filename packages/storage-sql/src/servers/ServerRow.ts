@@ -26,6 +26,23 @@ export interface ServerRow {
   readonly updated_at: string
 }
 
+/** The columns of a {@link ServerRow}. */
+export const serverColumns = [
+  "id",
+  "organization_id",
+  "name",
+  "config",
+  "auth_token",
+  "custom_headers",
+  "env",
+  "revision",
+  "version",
+  "created_by",
+  "updated_by",
+  "created_at",
+  "updated_at",
+] as const satisfies ReadonlyArray<keyof ServerRow>
+
 /** The columns that a config fills. */
 export interface ConfigColumns extends Pick<ServerRow, "config" | SecretColumn<"mooring_servers">> {
   /** The key that the secrets are encrypted with; null where there are none. */

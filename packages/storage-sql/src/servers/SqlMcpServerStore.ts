@@ -5,6 +5,7 @@ import {
   McpServerStore,
   SignalHub,
 } from "@mooring/core"
+import * as Arr from "effect/Array"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,7 +17,7 @@ import { isServerId, isStorableName } from "../identifiers.ts"
 import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
 import { encodeTime } from "../times.ts"
-import { makeServerRows, type ServerRow } from "./ServerRow.ts"
+import { makeServerRows, serverColumns, type ServerRow } from "./ServerRow.ts"
 
 /** MCP servers in the table `mooring_servers`. */
 export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
@@ -28,9 +29,7 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
       const hub = yield* SignalHub
       const method = yield* makeStoreMethod(timeout)
 
-      const columns = sql.literal(
-        "id, organization_id, name, config, auth_token, custom_headers, env, revision, version, created_by, updated_by, created_at, updated_at",
-      )
+      const columns = sql.literal(serverColumns.join(", "))
 
       const find = Effect.fnUntraced(function* (organizationId: string, id: string) {
         if (!isServerId(id)) return yield* new McpServerNotFound({ id })
@@ -86,7 +85,7 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
           where id = ${id} and organization_id = ${organizationId} and version = ${row.version}
           returning id`
         const signal = { type: "server_changed", serverId: id, revision: next.revision } as const
-        const written = yield* tellAfter(hub, signal, update, isNotEmpty).pipe(
+        const written = yield* tellAfter(hub, signal, update, Arr.isReadonlyArrayNonEmpty).pipe(
           Effect.catchIf(
             (error) => isSqlError(error) && error.reason._tag === "UniqueViolation",
             () => Effect.fail(new McpServerNameTaken({ name: next.name })),
@@ -110,7 +109,12 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
         if (!isServerId(id)) return yield* new McpServerNotFound({ id })
         const removal = sql`
           delete from mooring_servers where id = ${id} and organization_id = ${organizationId} returning id`
-        const removed = yield* tellAfter(hub, { type: "server_removed", serverId: id }, removal, isNotEmpty)
+        const removed = yield* tellAfter(
+          hub,
+          { type: "server_removed", serverId: id },
+          removal,
+          Arr.isReadonlyArrayNonEmpty,
+        )
         if (removed.length === 0) return yield* new McpServerNotFound({ id })
       })
 
@@ -146,5 +150,3 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
       })
     }),
   )
-
-const isNotEmpty = (rows: ReadonlyArray<unknown>): boolean => rows.length > 0

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import { isServerId, isToolId } from "../identifiers.ts"
-import { makeServerRows, type ServerRow } from "../servers/ServerRow.ts"
+import { makeServerRows, serverColumns, type ServerRow } from "../servers/ServerRow.ts"
 import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
 import { decodeTool, encodeTool, type ToolRow } from "./ToolRow.ts"
@@ -26,6 +26,8 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
       const rows = yield* makeServerRows
       const hub = yield* SignalHub
       const method = yield* makeStoreMethod(timeout)
+
+      const columnsOfServer = sql.literal(serverColumns.map((column) => `s.${column}`).join(", "))
 
       const list = Effect.fnUntraced(function* (organizationId: string, serverId: string) {
         if (!isServerId(serverId)) return yield* new McpServerNotFound({ id: serverId })
@@ -45,8 +47,7 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
       const get = Effect.fnUntraced(function* (organizationId: string, serverId: string, id: string) {
         if (!isServerId(serverId)) return yield* new McpServerNotFound({ id: serverId })
         const [row] = yield* sql<ServerRow & OfferedToolColumns>`
-          select s.id, s.organization_id, s.name, s.config, s.auth_token, s.custom_headers, s.env, s.revision,
-            s.version, s.created_by, s.updated_by, s.created_at, s.updated_at,
+          select ${columnsOfServer},
             t.id as tool_id, t.definition as tool_definition, t.schema_health as tool_schema_health,
             t.created_by as tool_created_by, t.updated_by as tool_updated_by
           from mooring_servers s left join mooring_tools t on t.server_id = s.id and t.id = ${isToolId(id) ? id : ""}
