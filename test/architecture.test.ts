@@ -55,6 +55,7 @@ describe("packages", () => {
     "packages/storage-postgres/": ["@mooring/core", "@mooring/storage-sql"],
     "packages/storage-sql/": ["@mooring/core"],
     "packages/storage-sqlite/": ["@mooring/core", "@mooring/storage-sql"],
+    "packages/test-browser/": [],
     "packages/test-postgres/": [],
     "packages/testkit/": ["@mooring/core"],
   }

@@ -17,18 +17,20 @@ export const callbackHeaders = {
 }
 
 const style = `:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f6f7f9; color: #1b1f24; }
-main { max-width: 32rem; margin: 1rem; padding: 2rem 2.5rem; border-radius: 0.75rem; background: #fff;
-  box-shadow: 0 1px 3px rgb(0 0 0 / 0.15); overflow-wrap: anywhere; }
+body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center;
+  background: #f6f7f9; color: #1b1f24; }
+main { box-sizing: border-box; width: calc(100% - 2rem); max-width: 36rem; margin: 1rem; overflow-wrap: anywhere;
+  padding: 2rem clamp(1.5rem, 6vw, 2.5rem); border: 1px solid transparent; border-radius: 0.75rem;
+  background: #fff; box-shadow: 0 1px 3px rgb(0 0 0 / 0.15); }
 .sign { width: 3rem; height: 3rem; margin: 0 0 1rem; border-radius: 50%; display: grid; place-items: center;
   font-size: 1.5rem; font-weight: 700; color: #fff; }
 .good { background: #1a7f37; }
 .bad { background: #b35900; }
-h1 { margin: 0 0 0.5rem; font-size: 1.5rem; line-height: 1.25; }
-p { margin: 0; }
+h1 { margin: 0 0 0.5rem; font-size: 1.5rem; line-height: 1.25; text-wrap: balance; }
+p { margin: 0; text-wrap: pretty; }
 @media (prefers-color-scheme: dark) {
   body { background: #14171b; color: #e6e8eb; }
-  main { background: #1f242a; box-shadow: none; border: 1px solid #3a4149; }
+  main { background: #1f242a; box-shadow: none; border-color: #3a4149; }
 }
 `
 

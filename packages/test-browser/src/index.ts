@@ -1,0 +1,3 @@
+export { chromiumIsOptional } from "./chromiumIsOptional.ts"
+export { findChromium } from "./findChromium.ts"
+export { startChromium } from "./startChromium.ts"
