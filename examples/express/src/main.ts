@@ -1,10 +1,18 @@
 import { expressMooring } from "@mooring/adapter-express"
 import { createMooring } from "@mooring/core"
-import { bearerActor, failToStart, openStores, publicUrlOf, readSettings, serve } from "@mooring/example-host"
+import {
+  bearerActor,
+  failToStart,
+  listen,
+  openStores,
+  readSettings,
+  serve,
+  walk,
+} from "@mooring/example-host"
 import express from "express"
-import { walk } from "./walk.ts"
 
 const settings = readSettings(process.env)
+const port = await listen(settings)
 
 const mooring = createMooring({
   // Who a request acts for. Your application knows, by its session or its tokens: the function gets the request and
@@ -18,7 +26,7 @@ const mooring = createMooring({
   // what users entrust to you, tokens above all, so that who finds the database or a backup of it reads none.
   stores: openStores(settings),
   // Where users reach the mount point. MCP servers that want their users to sign in send them back there.
-  publicUrl: publicUrlOf(settings),
+  publicUrl: port.publicUrl,
   // "any" lets whoever has an actor start any program as this process's user: right on a machine of one's own. A host
   // for many keeps the default, "off", or lists the commands that it trusts.
   stdio: settings.stdio,
@@ -34,7 +42,7 @@ const app = express()
 // are not Mooring's go on to your own routes, and a body parser may come before or after.
 app.use(expressMooring(mooring))
 
-const host = await serve(app, settings)
+const host = serve(app, port)
 // Ends the sessions and the commands that were started, which would hold the process, and closes the database.
 host.onStop(mooring.close)
 

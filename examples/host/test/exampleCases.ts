@@ -10,10 +10,10 @@ import { type ExampleEnv, startExample } from "./ExampleProcess.ts"
 import { keepingCases } from "./keepingCases.ts"
 import { keyCases } from "./keyCases.ts"
 import { startFailureCases } from "./startFailureCases.ts"
+import { wholeWalkCase } from "./wholeWalkCase.ts"
 
-export { exampleClient } from "./ExampleClient.ts"
-export { defaultDatabase, exampleDatabases } from "./ExampleDatabase.ts"
-export { type ExampleProcess, startExample } from "./ExampleProcess.ts"
+export { exampleDatabases } from "./ExampleDatabase.ts"
+export { walkCases } from "./walkCases.ts"
 
 /** What every example host does alike, tested on the process that a user would start. */
 export const exampleCases = (main: URL, databases: ReadonlyArray<ExampleDatabase>): void => {
@@ -21,6 +21,7 @@ export const exampleCases = (main: URL, databases: ReadonlyArray<ExampleDatabase
   describe.each(databases)("with $name", (database) => keepingCases(main, database))
   describe("keys:", () => keyCases(main))
   describe("does not start, and tells why:", () => startFailureCases(main))
+  wholeWalkCase(main)
 }
 
 const servingCases = (main: URL): void => {
@@ -52,10 +53,16 @@ const servingCases = (main: URL): void => {
     expect(await response.json()).toMatchObject({ error: { type: "stdio_disabled" } })
   })
 
-  test("PUBLIC_URL is what the OpenAPI document names", async () => {
-    await using example = start({ PUBLIC_URL: "https://mcp.example.com/deep" })
-    const document = await (await fetch(`${await example.url()}/openapi.json`)).json()
-    expect(document).toMatchObject({ servers: [{ url: "https://mcp.example.com/deep" }] })
+  test("the OpenAPI document names PUBLIC_URL, or where the host listens", async () => {
+    const servers = async (env: ExampleEnv) => {
+      await using example = start(env)
+      const url = await example.url()
+      return { url, document: await (await fetch(`${url}/openapi.json`)).json() }
+    }
+    const PUBLIC_URL = "https://mcp.example.com/deep"
+    expect((await servers({ PUBLIC_URL })).document).toMatchObject({ servers: [{ url: PUBLIC_URL }] })
+    const { document, url } = await servers({})
+    expect(document).toMatchObject({ servers: [{ url }] })
   })
 
   test("it is used by its own names, and not by one that a web site has pointed to it", async () => {

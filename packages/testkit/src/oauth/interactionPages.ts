@@ -19,7 +19,9 @@ export async function interactionPages(
   const interaction = await provider.interactionDetails(request, response)
   if (request.method !== "POST") {
     response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" })
-    response.end(interaction.prompt.name === "login" ? loginPage(users) : consentPage(interaction))
+    response.end(
+      interaction.prompt.name === "login" ? loginPage(users) : await consentPage(provider, interaction),
+    )
     return
   }
   const form = new URLSearchParams(body)
@@ -48,16 +50,23 @@ function loginPage(users: ReadonlyArray<string>): string {
     const name = escapeHtml(user)
     return `<button name="user" value="${name}">${name}</button>`
   })
-  return htmlPage("Who are you?", `<form method="post">${[...buttons, refusal].join("\n")}</form>`)
+  return htmlPage(
+    "Who are you?",
+    `<p>Choose an account to sign in. None has a password.</p>
+<form method="post">${[...buttons, refusal].join("\n")}</form>`,
+  )
 }
 
-function consentPage({ params, prompt, session }: Interaction): string {
+async function consentPage(provider: Provider, { params, prompt, session }: Interaction): Promise<string> {
+  const clientId = String(params["client_id"])
+  const client = await provider.Client.find(clientId)
   const asked = [missingOidcScope(prompt.details), ...Object.values(missingResourceScopes(prompt.details))]
-  const scopes = asked.flat().map((scope) => `<li>${escapeHtml(scope)}</li>`)
+  const scopes = Array.from(new Set(asked.flat()), (scope) => `<li>${escapeHtml(scope)}</li>`)
   return htmlPage(
     `May this client act for ${session?.accountId ?? "you"}?`,
-    `<p>${escapeHtml(String(params["client_id"]))}</p>
+    `<p><strong>${escapeHtml(client?.clientName ?? clientId)}</strong> asks for</p>
 <ul>${scopes.join("")}</ul>
+<p>You then return to ${escapeHtml(new URL(String(params["redirect_uri"])).host)}.</p>
 <form method="post"><button name="decision" value="allow">Allow</button>
 ${refusal}</form>`,
   )

@@ -43,7 +43,8 @@ export async function signIn(
     }
     form = answer.ok ? filledIn(text, user, allow) : undefined
     if (form === undefined) {
-      throw new Error(`The authorization server answered ${answer.status}: ${text}`)
+      const page = text.replace(/<style>.*<\/style>\n/s, "")
+      throw new Error(`The authorization server answered ${answer.status}: ${page}`)
     }
   }
   throw new Error(`The authorization server still shows pages after ${pageLimit}`)

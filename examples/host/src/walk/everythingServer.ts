@@ -2,22 +2,23 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
+import { shortPath } from "./shortJson.ts"
+import type { StartedServer, WalkServer } from "./WalkServer.ts"
 
 /** The program of the MCP project's reference server that has a tool of every kind. */
 export const everythingProgram = fileURLToPath(
   import.meta.resolve("@modelcontextprotocol/server-everything/dist/index.js"),
 )
 
-/** The reference server in a process of its own, as if somebody else ran it. */
-export interface EverythingServer {
-  /** `http://127.0.0.1:<port>`, once it listens. */
-  readonly origin: Promise<string>
-  readonly end: () => Promise<void>
-}
-
 const startLimitMs = 20_000
 
-export const startEverythingServer = (transport: "sse" | "streamableHttp"): EverythingServer => {
+/** The reference server in a process of its own. */
+export const everythingServer = (transport: "sse" | "streamableHttp"): WalkServer => ({
+  command: ["run", `node ${shortPath(everythingProgram)} ${transport}`],
+  start: () => startEverythingServer(transport),
+})
+
+const startEverythingServer = (transport: string): StartedServer => {
   const child = fork(everythingProgram, [transport], {
     execArgv: ["--import", import.meta.resolve("./listenOnLoopback.ts")],
     // It has a tool that shows its environment: there is nothing to see.

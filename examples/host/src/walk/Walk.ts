@@ -18,10 +18,15 @@ export interface RequestStep<A> extends Step, Call {
   readonly telling: (found: A, body: unknown) => string
 }
 
-/** A step that is no request: a program that has to run. */
-export interface ProgramStep extends Step {
-  readonly command: string
-  readonly start: () => Promise<string>
+/** A verb, and what is done by it. */
+export type Command = readonly [verb: string, object: string]
+
+/** A step that is something else than one request. */
+export interface ActStep<A> extends Step {
+  /** What is shown of it; absent where it goes on with what the step before began. */
+  readonly command?: Command
+  readonly act: () => Promise<A>
+  readonly telling: (found: A) => string
 }
 
 interface Outcome<A> {
@@ -32,14 +37,14 @@ interface Outcome<A> {
 
 /** Takes the steps one by one, each before the reader's eyes, and counts how they come out. */
 export class Walk {
-  readonly #target: Target
+  readonly target: Target
   readonly #startedAt = performance.now()
   #done = 0
   #failed = 0
   #skipped = 0
 
   constructor(target: Target) {
-    this.#target = target
+    this.target = target
   }
 
   get failed(): number {
@@ -51,7 +56,7 @@ export class Walk {
     const body = step.body === undefined ? [] : [shortJson(step.body)]
     transcript.step(step.title, step.method, shortIds(step.path), ...body)
     return this.#take(step, async () => {
-      const answer = await exchange(this.#target, step)
+      const answer = await exchange(this.target, step)
       const found = step.read(answer)
       const telling = found === undefined ? refusal(answer.body) : step.telling(found, answer.body)
       return { label: String(answer.status), telling, found }
@@ -63,17 +68,18 @@ export class Walk {
    * wrong with the host shows at the first of them.
    */
   async look(path: string): Promise<unknown> {
-    const answer = await exchange(this.#target, { method: "GET", path }).catch(() => undefined)
-    this.#target.signal.throwIfAborted()
+    const answer = await exchange(this.target, { method: "GET", path }).catch(() => undefined)
+    this.target.signal.throwIfAborted()
     return answer?.status === 200 ? answer.body : undefined
   }
 
-  /** What `start` resolves with, or undefined where it rejects. */
-  prepare(step: ProgramStep): Promise<string | undefined> {
-    transcript.step(step.title, "run", step.command)
+  /** What `act` resolves with, or undefined where it rejects. */
+  act<A>(step: ActStep<A>): Promise<A | undefined> {
+    const [verb = "", ...object] = step.command ?? []
+    transcript.step(step.title, verb, ...object.map(shortIds))
     return this.#take(step, async () => {
-      const found = await step.start()
-      return { label: "", telling: found, found }
+      const found = await step.act()
+      return { label: "", telling: step.telling(found), found }
     })
   }
 
@@ -94,7 +100,7 @@ export class Walk {
     const startedAt = performance.now()
     const { found, label, telling } = await take().catch((error: unknown): Outcome<A> => {
       // The host is being stopped, which is no failure of the step.
-      this.#target.signal.throwIfAborted()
+      this.target.signal.throwIfAborted()
       return { label: "", telling: reason(error), found: undefined }
     })
     const ms = performance.now() - startedAt

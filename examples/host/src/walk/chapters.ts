@@ -1,17 +1,21 @@
-import { everythingProgram } from "./EverythingServer.ts"
+import { everythingProgram, everythingServer } from "./everythingServer.ts"
+import { demoUser, protectedServer } from "./protectedServer.ts"
 import type { ToolRun } from "./ToolRun.ts"
+import type { WalkServer } from "./WalkServer.ts"
 
-/** One MCP server by one transport, and the tools to run there. */
+/** One MCP server, and the tools to run there. */
 export interface Chapter {
   readonly title: string
   readonly serverName: string
   /** The `config` of the registration; undefined where the server that it needs could not be started. */
   readonly config: (start: StartServer) => Promise<object | undefined>
+  /** Who signs in to the server; absent where nobody has to. */
+  readonly user?: string
   readonly runs: ReadonlyArray<ToolRun>
 }
 
 /** Starts an MCP server on this machine and gives its origin, or undefined where that failed. */
-export type StartServer = (transport: "sse" | "streamableHttp") => Promise<string | undefined>
+export type StartServer = (server: WalkServer) => Promise<string | undefined>
 
 const echo = (message: string): ToolRun => ({
   title: "Run a tool that answers with text",
@@ -20,6 +24,13 @@ const echo = (message: string): ToolRun => ({
   result: "text",
   funcReturn: `Echo: ${message}`,
 })
+
+const streamableHttp = async (start: StartServer, server: WalkServer) => {
+  const origin = await start(server)
+  return origin === undefined
+    ? undefined
+    : { mcp_server_type: "streamable_http", server_url: `${origin}/mcp` }
+}
 
 export const chapters: ReadonlyArray<Chapter> = [
   {
@@ -39,7 +50,7 @@ export const chapters: ReadonlyArray<Chapter> = [
     title: "SSE: a server behind a URL, as older ones are",
     serverName: "everything-sse",
     config: async (start) => {
-      const origin = await start("sse")
+      const origin = await start(everythingServer("sse"))
       return origin === undefined ? undefined : { mcp_server_type: "sse", server_url: `${origin}/sse` }
     },
     runs: [
@@ -55,12 +66,7 @@ export const chapters: ReadonlyArray<Chapter> = [
   {
     title: "Streamable HTTP: a server behind a URL, as they are today",
     serverName: "everything-http",
-    config: async (start) => {
-      const origin = await start("streamableHttp")
-      return origin === undefined
-        ? undefined
-        : { mcp_server_type: "streamable_http", server_url: `${origin}/mcp` }
-    },
+    config: (start) => streamableHttp(start, everythingServer("streamableHttp")),
     runs: [
       echo("Ahoy by streamable HTTP"),
       {
@@ -74,6 +80,21 @@ export const chapters: ReadonlyArray<Chapter> = [
         tool: "get-sum",
         args: { a: "three", b: 4 },
         result: "error",
+      },
+    ],
+  },
+  {
+    title: "OAuth: a server whose users sign in, each as themselves",
+    serverName: "protected-http",
+    config: (start) => streamableHttp(start, protectedServer),
+    user: demoUser,
+    runs: [
+      {
+        title: "Run a tool that answers with who is signed in",
+        tool: "whoami",
+        args: {},
+        result: "text",
+        funcReturn: demoUser,
       },
     ],
   },

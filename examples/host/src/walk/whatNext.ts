@@ -1,4 +1,4 @@
-import type { Settings } from "@mooring/example-host"
+import type { Settings } from "../Settings.ts"
 import { keptIn } from "./keptIn.ts"
 import type { Registered } from "./walkChapter.ts"
 
@@ -6,7 +6,7 @@ import type { Registered } from "./walkChapter.ts"
 export const whatNext = (
   url: string,
   { database, tokens }: Settings,
-  server: Registered | undefined,
+  registered: ReadonlyArray<Registered>,
 ): string => {
   const [token] = tokens?.keys() ?? []
   const place = keptIn(database)
@@ -16,13 +16,15 @@ export const whatNext = (
       : ` What is registered is there again after a restart, from
 ${place}; only the walk's own servers make way for the next walk (none with WALK=0).`
   const curl = token === undefined ? "curl" : `curl -H 'authorization: Bearer ${token}'`
+  const open = registered.find(({ user }) => user === undefined)
+  const signedIn = registered.find(({ user }) => user !== undefined)
   return `
 The host stays up until Ctrl-C.${kept}
 
 To try it from another terminal:
 
-${server === undefined ? `  ${curl} ${url}/v1/mcp-servers/` : tryServer(url, curl, token, server)}
-
+${open === undefined ? `  ${curl} ${url}/v1/mcp-servers/` : tryServer(url, curl, token, open)}
+${signedIn === undefined ? "" : trySignIn(url, curl, signedIn)}
 All that the API can do: ${url}/openapi.json`
 }
 
@@ -46,3 +48,16 @@ The same from a program, by Letta's client (npm install @letta-ai/letta-client):
   const echo = tools.find((tool) => tool.name === "echo")
   const run = { mcp_server_id: server.id, args: { message: "Ahoy" } }
   console.log(await mcpServers.tools.run(echo.id, run))`
+
+const trySignIn = (url: string, curl: string, { serverId, toolIds, user }: Registered) => `
+To sign in with your own browser:
+
+  protected=${serverId}
+
+  ${curl} -X DELETE "${url}/v1/mcp-servers/$protected/credential"
+  ${curl} -N "${url}/v1/mcp-servers/connect/$protected"
+  ${curl} -X POST "${url}/v1/mcp-servers/$protected/tools/${toolIds.get("whoami")}/run"
+
+The first command signs ${user} out. The second one prints an authorization_url: open it, sign in and
+allow it, and the events go on. The third one runs whoami, which answers with who you are there.
+`

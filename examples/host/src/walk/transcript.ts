@@ -14,6 +14,7 @@ export interface StepResult {
 const indent = 4
 const labelWidth = 8
 const timeWidth = 10
+const eventWidth = 20
 const width = Math.min(process.stdout.columns ?? 100, 100)
 const textWidth = Math.max(width - indent - labelWidth - timeWidth, 30)
 const hanging = " ".repeat(indent + labelWidth)
@@ -32,6 +33,13 @@ export const transcript = {
       const start = index === 0 ? " ".repeat(indent) + label.padEnd(labelWidth) : hanging
       console.log(styleText("dim", start + line))
     }
+  },
+
+  /** What is told while a step is taken. */
+  event: (name: string, text: string) => {
+    const [line = ""] = wrap(text, textWidth + timeWidth - eventWidth, 1)
+    const label = " ".repeat(indent) + "event".padEnd(labelWidth)
+    console.log(`${styleText("dim", label)}${name.padEnd(eventWidth)}${styleText("dim", line)}`.trimEnd())
   },
 
   result: ({ expected, label, ms, telling }: StepResult) => {

@@ -1,9 +1,8 @@
-import type { RunningHost, Settings } from "@mooring/example-host"
+import type { RunningHost } from "./serve.ts"
+import type { Settings } from "./Settings.ts"
 import { chapters, type StartServer } from "./walk/chapters.ts"
-import { everythingProgram, startEverythingServer } from "./walk/EverythingServer.ts"
 import { introduction } from "./walk/introduction.ts"
 import { removeLeftovers } from "./walk/removeLeftovers.ts"
-import { shortPath } from "./walk/shortJson.ts"
 import { transcript } from "./walk/transcript.ts"
 import { Walk } from "./walk/Walk.ts"
 import { type Registered, walkChapter } from "./walk/walkChapter.ts"
@@ -11,7 +10,8 @@ import { whatNext } from "./walk/whatNext.ts"
 
 /**
  * Goes through what Mooring is for, against the host that has just started and as any client would: registers the
- * same MCP server by each transport, lists its tools and runs some. In CI the host then stops.
+ * same MCP server by each transport and another one that has to be signed in to, lists their tools and runs some. In CI
+ * the host then stops.
  */
 export const walk = async (host: RunningHost, settings: Settings): Promise<void> => {
   const [token] = settings.tokens?.keys() ?? []
@@ -40,21 +40,22 @@ export const walk = async (host: RunningHost, settings: Settings): Promise<void>
     process.exitCode = steps.failed === 0 ? 0 : 1
     await host.stop()
   } else {
-    transcript.text(whatNext(host.url, settings, registered[0]))
+    transcript.text(whatNext(host.url, settings, registered))
   }
 }
 
 const startServer =
   (host: RunningHost, steps: Walk): StartServer =>
-  (transport) =>
-    steps.prepare({
+  ({ command, start }) =>
+    steps.act({
       title: "Start the MCP server that is to be registered",
-      command: `node ${shortPath(everythingProgram)} ${transport}`,
-      expected: "a process that listens",
-      start: () => {
+      command,
+      expected: "a server that listens",
+      act: () => {
         host.stopping.throwIfAborted()
-        const server = startEverythingServer(transport)
+        const server = start()
         host.onStop(server.end)
         return server.origin
       },
+      telling: (origin) => origin,
     })

@@ -1,4 +1,4 @@
-import type { Database } from "@mooring/example-host"
+import type { Database } from "../parseDatabaseUrl.ts"
 
 /** Names where a host keeps its data, without the password; undefined where it does not outlive the host. */
 export const keptIn = (database: Database): string | undefined => {

@@ -1,4 +1,4 @@
-import type { Settings } from "@mooring/example-host"
+import type { Settings } from "../Settings.ts"
 import { keptIn } from "./keptIn.ts"
 
 /** What the reader should know beforehand: how open this host is, for whom the walk acts, and what stays of it. */

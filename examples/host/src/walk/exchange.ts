@@ -21,9 +21,9 @@ export interface Answer {
 /** Longer than any answer may take. */
 const patienceMs = 70_000
 
-/** One request to the host and its answer, through the network as any client would. */
-export const exchange = async (target: Target, { body, method, path }: Call): Promise<Answer> => {
-  const response = await fetch(target.url + path, {
+/** One request to the host, through the network as any client would send it. */
+export const send = (target: Target, { body, method, path }: Call): Promise<Response> =>
+  fetch(target.url + path, {
     method,
     headers: {
       ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
@@ -32,6 +32,10 @@ export const exchange = async (target: Target, { body, method, path }: Call): Pr
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.any([target.signal, AbortSignal.timeout(patienceMs)]),
   })
+
+/** One request to the host and its answer. */
+export const exchange = async (target: Target, call: Call): Promise<Answer> => {
+  const response = await send(target, call)
   const text = await response.text()
   return { status: response.status, body: text === "" ? undefined : JSON.parse(text) }
 }
