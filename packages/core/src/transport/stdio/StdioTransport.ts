@@ -10,6 +10,7 @@ import {
 import type { StdioConfig } from "../../servers/ServerConfig.ts"
 import { childEnvironment } from "./childEnvironment.ts"
 import { LineReader } from "./LineReader.ts"
+import { adoptGroup, releaseGroup } from "./orphanReaper.ts"
 import { destroyStreams, killProcessGroup, signalProcessGroup } from "./processGroup.ts"
 import { StderrTail } from "./StderrTail.ts"
 
@@ -70,6 +71,7 @@ export class StdioTransport implements Transport {
       windowsHide: true,
     })
     this.#child = child
+    if (child.pid !== undefined) adoptGroup(child.pid)
     return new Promise((resolve, reject) => {
       // First of all: without file descriptors left, `spawn` returns a child without streams and then emits this.
       child.once("error", (error) => {
@@ -129,6 +131,7 @@ export class StdioTransport implements Transport {
     if (this.#ended || child === undefined) return
     this.#ended = true
     signalProcessGroup(child, "SIGKILL")
+    if (child.pid !== undefined) releaseGroup(child.pid)
     destroyStreams(child)
     this.#announceClose()
   }
