@@ -12,10 +12,12 @@ import type { ConnectEvent } from "./connect/ConnectEvent.ts"
 import { Connector } from "./connect/Connector.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"
 import { errorBody } from "./http/ApiErrors.ts"
+import { identityTokens, IdentityTokens, type TokenAudience } from "./oauth/IdentityTokens.ts"
 import { type OptionsInput, OptionsSchema } from "./Options.ts"
 import { type McpServer, McpServerName } from "./servers/McpServer.ts"
 import { McpServers } from "./servers/McpServers.ts"
 import type { McpServerPage } from "./servers/McpServerStore.ts"
+import { type ClientFeatureHandlers, ClientFeatures, fromHandlers } from "./serverRequests/ClientFeatures.ts"
 import { ServerConfig } from "./servers/ServerConfig.ts"
 import { ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
 import {
@@ -35,7 +37,7 @@ import { ToolRunner } from "./tools/ToolRunner.ts"
 import { Transports } from "./transport/Transports.ts"
 
 /** What a host sets up. Only `actor` must be said. */
-export interface MooringOptions<HostRequest = never> extends OptionsInput {
+export interface MooringOptions<HostRequest = never> extends OptionsInput, ClientFeatureHandlers {
   /**
    * Who a request acts for: a function that finds it on the request, or `"single-user"` for an application that has
    * no users of its own. There is no default, because a wrong one would show everything to everybody.
@@ -48,6 +50,18 @@ export interface MooringOptions<HostRequest = never> extends OptionsInput {
   readonly stores?: Layer.Layer<Stores, Error> | undefined
   /** How MCP servers are connected to. Default: by stdio and HTTP; tests put servers of their own process here. */
   readonly transports?: Layer.Layer<Transports, Error, Policies> | undefined
+  /**
+   * The JWT of the machine that this runs on, made for that authorization server: for the grants of the type
+   * `workload_identity` in the option `oauth.grants`.
+   */
+  readonly workloadToken?: ((audience: TokenAudience) => Promise<string | undefined>) | undefined
+  /**
+   * The ID token that the enterprise's identity provider gave to a user when they signed in to the host, if there is any: for the grants
+   * of the type `enterprise_managed` in the option `oauth.grants`.
+   */
+  readonly identityToken?:
+    | ((actor: Actor, audience: TokenAudience) => Promise<string | undefined>)
+    | undefined
   /** What is written to the standard error. Default: `"Warn"` and above. */
   readonly logLevel?: LogLevel.LogLevel | undefined
 }
@@ -117,9 +131,13 @@ export interface Mooring {
 export const createMooring = <HostRequest = never>(options: MooringOptions<HostRequest>): Mooring => {
   const {
     actor,
+    identityToken,
     logLevel = "Warn",
+    onElicit,
+    onSample,
     stores = layerMemoryStores,
     transports = Transports.layer,
+    workloadToken,
     ...input
   } = options
   if (actor !== "single-user" && typeof actor !== "function") {
@@ -133,6 +151,8 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   // The standard output is the host's own.
   const references = Context.make(References.MinimumLogLevel, logLevel).pipe(
     Context.add(References.LogToStderr, true),
+    Context.add(IdentityTokens, identityTokens(workloadToken, identityToken)),
+    Context.add(ClientFeatures, fromHandlers({ onElicit, onSample })),
   )
   const services = layerServices.pipe(
     Layer.provide(transports),

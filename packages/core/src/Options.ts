@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { OAuthOptions } from "./oauth/OAuthOptions.ts"
 import { EgressPolicy } from "./security/egress/EgressPolicy.ts"
 import { StdioPolicyOption } from "./security/StdioPolicy.ts"
 
@@ -55,6 +56,11 @@ export const LimitsSchema = Schema.Struct({
   ),
   maxSchemaDepth: amount(64, "The nesting of a tool's input schema; a deeper one is marked `INVALID`."),
   maxSchemaNodes: amount(10_000, "The parts of a tool's input schema; a larger one is marked `INVALID`."),
+  serverRequests: amount(
+    32,
+    "What an MCP server may ask for (forms, answers of a model, rounds of either) during one run, listing or connecting.",
+  ),
+  serverRequestBytes: bytes(256 * 1024, "What an MCP server asks for at once; a larger request is refused."),
   stdioMessageBytes: bytes(10 * 1024 * 1024, "One message of a command's; a longer one ends the session."),
   stderrBytes: bytes(
     8 * 1024,
@@ -83,22 +89,7 @@ export const OptionsSchema = Schema.Struct({
         "The URL at which users reach the router, mount path included; the OpenAPI document names it.",
     }),
   ),
-  oauth: Schema.Struct({
-    clientName: Schema.NonEmptyString.annotate({
-      description: "What authorization servers call this host when they ask users for their consent.",
-    }).pipe(Schema.withDecodingDefault(Effect.succeed("Mooring"))),
-    clients: Schema.Array(
-      Schema.Struct({
-        issuer: Schema.String,
-        clientId: Schema.NonEmptyString,
-        clientSecret: Schema.optional(Schema.RedactedFromValue(Schema.String)),
-      }),
-    )
-      .annotate({
-        description: "Clients that were registered beforehand, by the issuer of the authorization server.",
-      })
-      .pipe(Schema.withDecodingDefault(Effect.succeed([]))),
-  }).pipe(Schema.withDecodingDefault(Effect.succeed({}))),
+  oauth: OAuthOptions.pipe(Schema.withDecodingDefault(Effect.succeed({}))),
   limits: LimitsSchema.pipe(Schema.withDecodingDefault(Effect.succeed({}))),
 })
 

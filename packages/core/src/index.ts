@@ -9,7 +9,10 @@ export { AuthorizationServer } from "./oauth/AuthorizationServer.ts"
 export { AuthorizationStore } from "./oauth/AuthorizationStore.ts"
 export { Credential, CredentialId, CredentialOwner, Tokens } from "./oauth/Credential.ts"
 export { CredentialStore } from "./oauth/CredentialStore.ts"
+export { IdentityTokens, type TokenAudience } from "./oauth/IdentityTokens.ts"
 export { OAuthClient } from "./oauth/OAuthClient.ts"
+export { ClientKey, RegisteredClient } from "./oauth/RegisteredClient.ts"
+export { ServerGrant } from "./oauth/direct/ServerGrant.ts"
 export { Options, type OptionsInput, OptionsSchema } from "./Options.ts"
 export { HeaderInvalid } from "./security/checkHeaders.ts"
 export { Egress } from "./security/egress/Egress.ts"
@@ -18,14 +21,23 @@ export { NetworkForbidden } from "./security/egress/NetworkForbidden.ts"
 export { type KeyRingInput, SecretKeysInvalid } from "./security/parseKeyRing.ts"
 export { keyIdOf, SecretCipher, type SecretPlace, SecretUnreadable } from "./security/SecretCipher.ts"
 export { StdioForbidden, StdioPolicy, StdioPolicyOption, StdioTemplate } from "./security/StdioPolicy.ts"
+export {
+  type ClientFeatureHandlers,
+  ClientFeatures,
+  type ElicitationRequest,
+  type SamplingRequest,
+  type ServerRequestContext,
+} from "./serverRequests/ClientFeatures.ts"
 export { VariableMissing } from "./servers/fillVariables.ts"
+export { InvalidServerConfig } from "./servers/InvalidServerConfig.ts"
 export { McpServer, McpServerId, McpServerName } from "./servers/McpServer.ts"
 export { McpServerNameTaken } from "./servers/McpServerNameTaken.ts"
 export { McpServerNotFound } from "./servers/McpServerNotFound.ts"
 export { McpServers } from "./servers/McpServers.ts"
 export { type McpServerPage, McpServerStore } from "./servers/McpServerStore.ts"
 export { ServerConfig, SseConfig, StdioConfig, StreamableHttpConfig } from "./servers/ServerConfig.ts"
-export { InvalidServerConfig, ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
+export { ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
+export { ServerOAuth } from "./servers/ServerOAuth.ts"
 export {
   layer,
   layerMemory,

@@ -1,5 +1,6 @@
 export { hostSuite } from "./host-suite/hostSuite.ts"
 export type { HostTraits, ListeningHost, StartHost } from "./host-suite/SuiteHost.ts"
+export { askTool } from "./mcp-servers/askTool.ts"
 export { defaultTools } from "./mcp-servers/defaultTools.ts"
 export { everythingServer } from "./mcp-servers/everythingServer.ts"
 export { filesystemServer } from "./mcp-servers/filesystemServer.ts"
@@ -47,6 +48,11 @@ export type { ToolCall, ToolObserver } from "./mcp-servers/ToolRegistry.ts"
 export type { AccessToken, AccessTokens } from "./oauth/AccessTokens.ts"
 export { authorizationServer, type TestAuthorizationServer } from "./oauth/authorizationServer.ts"
 export type { AuthorizationServerOptions, TestClient } from "./oauth/AuthorizationServerOptions.ts"
+export {
+  identityProvider,
+  type IdentityProviderOptions,
+  type TestIdentityProvider,
+} from "./oauth/identityProvider.ts"
 export {
   misbehavingAuthorizationServer,
   type MisbehavingAuthorizationServer,

@@ -5,6 +5,7 @@ import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
 import { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
+import { Credentials } from "../oauth/Credentials.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { type ConfigRefused, McpServers } from "../servers/McpServers.ts"
 import { newMcpServer } from "../servers/newMcpServer.ts"
@@ -50,7 +51,7 @@ export class Connector extends Context.Service<
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
 
-      const signIns = makeSigningIn(yield* AuthorizationFlow)
+      const signIns = makeSigningIn(yield* AuthorizationFlow, yield* Credentials)
 
       const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
         yield* servers.check(config)

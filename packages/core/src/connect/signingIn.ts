@@ -2,8 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Actor } from "../actors/Actor.ts"
 import type { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
+import type { CredentialOwner } from "../oauth/Credential.ts"
+import type { Credentials } from "../oauth/Credentials.ts"
+import { resourceOf } from "../oauth/resourceOf.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
+import { AuthorizationRequired } from "../sessions/ConnectError.ts"
+import type { StoreError } from "../storage/StoreError.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
+import { type Challenge, noChallenge } from "../transport/Challenge.ts"
 import type { ConnectEvent } from "./ConnectEvent.ts"
 import type { ServiceError } from "./errorCode.ts"
 
@@ -15,33 +21,54 @@ export type SigningIn = (emit: (event: ConnectEvent) => Effect.Effect<unknown>, 
 /** A server that is never content must not send its user back and forth for ever. */
 const maxSignIns = 3
 
-export const makeSigningIn =
-  (flow: AuthorizationFlow["Service"]) =>
-  (actor: Actor, name: string, config: ServerConfig): SigningIn =>
-    Effect.fnUntraced(function* (emit, list) {
+export const makeSigningIn = (flow: AuthorizationFlow["Service"], credentials: Credentials["Service"]) => {
+  /** A tool that was run before needs more than its user has granted, which a list of tools would not tell. */
+  const checkWanted = Effect.fnUntraced(function* (
+    owner: CredentialOwner,
+    serverName: string,
+  ): Effect.fn.Return<void, AuthorizationRequired | StoreError> {
+    const scope = yield* credentials.takeWanted(owner)
+    if (scope === undefined) return
+    const challenge = { ...noChallenge, error: "insufficient_scope", scope }
+    return yield* new AuthorizationRequired({ serverName, challenge })
+  })
+
+  /** What a sign-in would have to answer to mend this; null where none would. */
+  const challengeOf = (
+    owner: CredentialOwner,
+    error: ServiceError,
+  ): Effect.Effect<Challenge | null, StoreError> => {
+    if (error._tag === "AuthorizationRequired") return Effect.succeed(error.challenge)
+    // A token could not be renewed. It is not given up for that, but who looks on can get another one.
+    return error._tag === "AuthorizationFailed" && error.code === "authorization_server_unreachable"
+      ? Effect.map(credentials.isSignedIn(owner), (isSignedIn) => (isSignedIn ? noChallenge : null))
+      : Effect.succeed(null)
+  }
+
+  return (actor: Actor, name: string, config: ServerConfig): SigningIn => {
+    // What is set for the server is used as it is: a sign-in would change nothing.
+    if (config.type === "stdio" || config.authToken !== null) return (_emit, list) => list
+    const { oauth, serverUrl } = config
+    const { organizationId, userId } = actor
+    const owner = { organizationId, userId, resource: resourceOf(serverUrl) }
+
+    return Effect.fnUntraced(function* (emit, list) {
+      let attempt: List = Effect.andThen(checkWanted(owner, name), list)
       for (let signIns = 0; ; signIns += 1) {
-        const result = yield* Effect.result(list)
+        const result = yield* Effect.result(attempt)
         if (Result.isSuccess(result)) return result.success
-        const error = result.failure
-        if (
-          error._tag !== "AuthorizationRequired" ||
-          error.challenge === null ||
-          config.type === "stdio" ||
-          signIns === maxSignIns
-        ) {
-          return yield* Effect.fail(error)
-        }
+        const challenge = signIns === maxSignIns ? null : yield* challengeOf(owner, result.failure)
+        if (challenge === null) return yield* Effect.fail(result.failure)
         yield* emit({
           event: "oauth_required",
           message: `The MCP server ${JSON.stringify(name)} wants you to sign in.`,
         })
-        const { id, outcome, url } = yield* flow.begin(
-          actor,
-          { name, serverUrl: config.serverUrl },
-          error.challenge,
-        )
+        const { id, outcome, url } = yield* flow.begin(actor, { name, serverUrl, oauth }, challenge)
         yield* emit({ event: "authorization_url", url, session_id: id })
         yield* emit({ event: "waiting_for_auth", message: "Waiting until you have signed in there." })
         yield* outcome
+        attempt = list
       }
     }, Effect.scoped)
+  }
+}

@@ -4,7 +4,8 @@ import * as Schema from "effect/Schema"
 import type { ConnectTarget } from "../connect/Connector.ts"
 import { UnprocessableContent, unprocessable, type ValidationIssue } from "./ApiErrors.ts"
 import { decodeCreateServer } from "./decodeCreateServer.ts"
-import { fromCreateConfig, nullable, serverType } from "./ServerWire.ts"
+import { nullable } from "./nullable.ts"
+import { fromCreateConfig, serverType } from "./ServerWire.ts"
 
 const texts = Schema.Record(Schema.String, Schema.String)
 

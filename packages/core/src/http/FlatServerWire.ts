@@ -4,9 +4,9 @@ import { type McpServer, McpServerName } from "../servers/McpServer.ts"
 import { Command, Environment, ProcessText } from "../servers/ServerConfig.ts"
 import type { ServerConfigUpdate } from "../servers/ServerConfigUpdate.ts"
 import { decodeBody } from "./decodeBody.ts"
+import { nullable } from "./nullable.ts"
 import {
   fromUpdateConfig,
-  nullable,
   remoteAnswerFields,
   remoteUpdateFields,
   serverType,

@@ -3,14 +3,14 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { type McpServer, McpServerName } from "../servers/McpServer.ts"
 import { Command, Environment, ProcessText, type ServerConfig } from "../servers/ServerConfig.ts"
+import { nullable } from "./nullable.ts"
+import { fromOAuth, fromOAuthUpdate, OAuthAnswer, OAuthFields, toOAuthAnswer } from "./OAuthWire.ts"
 import { mask, type ServerConfigUpdate } from "../servers/ServerConfigUpdate.ts"
 
 // The shapes of MCP servers on the wire: snake case, `mcp_server_type` optional in requests.
 
 const Secret = Schema.RedactedFromValue(Schema.String)
 const Secrets = Schema.Record(Schema.String, Secret)
-/** A field that may be left out or be null. */
-export const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 /** Of which kind a server is, where that need not be said. */
 export const serverType = nullable(Schema.Literals(["stdio", "sse", "streamable_http"]))
@@ -25,6 +25,7 @@ const remoteFields = {
   auth_header: nullable(Schema.String),
   auth_token: nullable(Secret),
   custom_headers: nullable(Secrets),
+  oauth: nullable(OAuthFields),
 }
 
 /** The tag that tells the kinds of server apart. Requests may leave it out: the other fields tell what is meant. */
@@ -96,6 +97,8 @@ export const remoteAnswerFields = {
   auth_header: Schema.NullOr(Schema.String),
   auth_token: Schema.optionalKey(Schema.NullOr(Schema.String)),
   custom_headers: plainSecrets,
+  /** Where there is any. */
+  oauth: Schema.optionalKey(OAuthAnswer),
 }
 
 /** A server in answers. Secrets are plain here: this is where the organization reads back what it gave. */
@@ -126,6 +129,7 @@ export const fromCreateConfig = (config: CreateConfig): ServerConfig =>
         authHeader: config.auth_header ?? null,
         authToken: config.auth_token ?? null,
         customHeaders: config.custom_headers ?? null,
+        oauth: fromOAuth(config.oauth),
       }
 
 /** The change that an update asks for. */
@@ -138,6 +142,7 @@ export const fromUpdateConfig = (config: UpdateConfig): ServerConfigUpdate => ({
   authHeader: config.auth_header,
   authToken: config.auth_token,
   customHeaders: config.custom_headers,
+  oauth: fromOAuthUpdate(config.oauth),
 })
 
 /** A server as answers show it. */
@@ -166,5 +171,6 @@ export const toServerAnswer = (server: McpServer, maskSecrets: boolean): ServerA
       ? {}
       : { auth_token: config.authToken === null ? null : Redacted.value(config.authToken) }),
     custom_headers: reveal(config.customHeaders),
+    ...(config.oauth === null ? {} : { oauth: toOAuthAnswer(config.oauth) }),
   }
 }

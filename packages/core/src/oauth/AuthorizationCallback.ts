@@ -14,11 +14,12 @@ import { askAuthorizationServer } from "./askAuthorizationServer.ts"
 import type { Authorization } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
-import { clientAuthentication } from "./basicAuthorization.ts"
+import { clientAuthentication } from "./clientAuthentication.ts"
 import { CredentialId } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
+import { newDpopKey } from "./dpop.ts"
 import { stateHash } from "./state.ts"
-import { checkTokens, toTokens } from "./toTokens.ts"
+import { checkTokens, isDpopBound, toTokens } from "./toTokens.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
 
 /** The parameters with which an authorization server sends a user back (RFC 6749, section 4.1.2; RFC 9207). */
@@ -66,10 +67,12 @@ export class AuthorizationCallback extends Context.Service<
       const authorizations = yield* AuthorizationStore
       const credentials = yield* CredentialStore
       const egress = yield* Egress
-      const { limits } = yield* Options
+      const { limits, oauth } = yield* Options
 
       const exchange = Effect.fnUntraced(function* (authorization: Authorization, code: string) {
         const { authorizationServer, client, codeVerifier, redirectUri, resourceIndicator } = authorization
+        const dpop =
+          oauth.dpop && authorizationServer.takesDpop ? yield* Effect.promise(newDpopKey) : undefined
         const answer = yield* askAuthorizationServer(
           egress.fetch,
           limits.oauthStepTimeoutMs,
@@ -78,13 +81,14 @@ export class AuthorizationCallback extends Context.Service<
             exchangeAuthorization(authorizationServer.issuer, {
               metadata: toServerMetadata(authorizationServer),
               clientInformation: toClientInformation(client),
-              ...clientAuthentication(authorizationServer, client),
+              addClientAuthentication: clientAuthentication(authorizationServer, client, oauth.clients),
               authorizationCode: code,
               codeVerifier: Redacted.value(codeVerifier),
               redirectUri,
               ...(resourceIndicator === null ? {} : { resource: resourceIndicator }),
               // The answer's issuer has been compared by now.
               iss: authorizationServer.issuer,
+              ...(dpop === undefined ? {} : { dpop: dpop.session }),
               fetchFn: fetch,
             }).then(checkTokens),
         )
@@ -97,6 +101,9 @@ export class AuthorizationCallback extends Context.Service<
           client,
           resourceIndicator,
           tokens: toTokens(answer, authorization.scope, yield* DateTime.now),
+          // It may have given a bearer token all the same (RFC 9449, section 5).
+          dpopKey: dpop !== undefined && isDpopBound(answer) ? dpop.key : null,
+          wantedScope: null,
           version: 1,
           leasedUntil: null,
         })

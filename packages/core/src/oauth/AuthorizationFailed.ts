@@ -6,6 +6,7 @@ export const authorizationFailureCodes = [
   "authorization_expired",
   "authorization_server_unreachable",
   "discovery_failed",
+  "identity_unavailable",
   "issuer_mismatch",
   "network_forbidden",
   "pkce_not_supported",

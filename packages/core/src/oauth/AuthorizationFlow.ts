@@ -11,19 +11,30 @@ import type { Actor } from "../actors/Actor.ts"
 import { prefixedUuid } from "../identifiers.ts"
 import { Options } from "../Options.ts"
 import { Egress } from "../security/egress/Egress.ts"
+import type { ServerOAuth } from "../servers/ServerOAuth.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
+import type { Challenge } from "../transport/Challenge.ts"
 import { askAuthorizationServer } from "./askAuthorizationServer.ts"
 import { type Authorization, AuthorizationId } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
-import type { Challenge } from "../transport/Challenge.ts"
 import { chooseClient } from "./chooseClient.ts"
+import type { CredentialOwner } from "./Credential.ts"
+import { CredentialStore } from "./CredentialStore.ts"
 import { discoverAuthorizationServer } from "./discoverAuthorizationServer.ts"
+import { joinScopes } from "./joinScopes.ts"
 import { oauthHost } from "./oauthHost.ts"
 import { resourceOf } from "./resourceOf.ts"
 import { newState, stateHash } from "./state.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
+
+/** The MCP server that is to be signed in to. */
+export interface SignInTarget {
+  readonly name: string
+  readonly serverUrl: string
+  readonly oauth: ServerOAuth | null
+}
 
 /** A sign-in that waits for its user. */
 export interface BegunAuthorization {
@@ -45,7 +56,7 @@ export class AuthorizationFlow extends Context.Service<
      */
     readonly begin: (
       actor: Actor,
-      server: { readonly name: string; readonly serverUrl: string },
+      server: SignInTarget,
       challenge: Challenge,
     ) => Effect.Effect<BegunAuthorization, AuthorizationFailed | StoreError, Scope.Scope>
   }
@@ -54,21 +65,29 @@ export class AuthorizationFlow extends Context.Service<
     AuthorizationFlow,
     Effect.gen(function* () {
       const store = yield* AuthorizationStore
+      const credentials = yield* CredentialStore
       const signals = yield* StoreSignals
       const egress = yield* Egress
       const options = yield* Options
       const { oauthStepTimeoutMs, signInMs } = options.limits
+      const discovery = {
+        fetch: egress.fetch,
+        timeoutMs: oauthStepTimeoutMs,
+        serversWithoutMetadata: options.oauth.serversWithoutMetadata,
+      }
 
-      const request = Effect.fnUntraced(function* (serverUrl: string, challenge: Challenge) {
+      const request = Effect.fnUntraced(function* ({ oauth, serverUrl }: SignInTarget, challenge: Challenge) {
         const host = yield* oauthHost(options)
-        const found = yield* discoverAuthorizationServer(
-          egress.fetch,
-          oauthStepTimeoutMs,
-          serverUrl,
-          challenge,
-        )
+        const found = yield* discoverAuthorizationServer(discovery, serverUrl, challenge)
+        if (!found.supportsPkce) return yield* pkceMissing
         const server = found.authorizationServer
-        const client = yield* chooseClient(egress.fetch, oauthStepTimeoutMs, host, server)
+        const client = yield* chooseClient(egress.fetch, oauthStepTimeoutMs, host, server, oauth)
+        const scope = joinScopes(
+          found.scope?.split(" ") ?? [],
+          oauth?.scopes ?? [],
+          // Without it most give no refresh token.
+          server.scopes.filter((scope) => scope === "offline_access"),
+        )
         const state = newState()
         const { authorizationUrl, codeVerifier } = yield* askAuthorizationServer(
           egress.fetch,
@@ -80,12 +99,14 @@ export class AuthorizationFlow extends Context.Service<
               clientInformation: toClientInformation(client),
               redirectUrl: host.redirectUri,
               state: Redacted.value(state),
-              ...(found.scope === null ? {} : { scope: found.scope }),
+              ...(scope === null ? {} : { scope }),
               ...(found.resourceIndicator === null ? {} : { resource: found.resourceIndicator }),
             }),
         )
         return {
-          ...found,
+          authorizationServer: server,
+          resourceIndicator: found.resourceIndicator,
+          scope,
           client,
           state,
           codeVerifier,
@@ -94,19 +115,30 @@ export class AuthorizationFlow extends Context.Service<
         }
       })
 
+      /** More scopes are asked for together with those that were granted: the new token takes the old one's place. */
+      const withGranted = Effect.fnUntraced(function* (owner: CredentialOwner, challenge: Challenge) {
+        if (challenge.error !== "insufficient_scope") return challenge
+        const granted = Option.getOrUndefined(yield* credentials.find(owner))?.tokens.scope ?? ""
+        const scope = joinScopes(granted.split(" "), (challenge.scope ?? "").split(" "))
+        return { ...challenge, scope }
+      })
+
       const begin = Effect.fn("AuthorizationFlow.begin")(function* (
         actor: Actor,
-        server: { readonly name: string; readonly serverUrl: string },
+        server: SignInTarget,
         challenge: Challenge,
       ) {
-        const { state, url, codeVerifier, ...asked } = yield* request(server.serverUrl, challenge)
+        const { organizationId, userId } = actor
+        const owner = { organizationId, userId, resource: resourceOf(server.serverUrl) }
+        const { state, url, codeVerifier, ...asked } = yield* request(
+          server,
+          yield* withGranted(owner, challenge),
+        )
         const now = yield* DateTime.now
         const authorization: Authorization = {
           ...asked,
           id: AuthorizationId.make(prefixedUuid("mcp_authorization")),
-          organizationId: actor.organizationId,
-          userId: actor.userId,
-          resource: resourceOf(server.serverUrl),
+          ...owner,
           serverName: server.name,
           stateHash: yield* stateHash(state),
           codeVerifier: Redacted.make(codeVerifier),
@@ -162,6 +194,12 @@ export class AuthorizationFlow extends Context.Service<
     }),
   )
 }
+
+const pkceMissing = new AuthorizationFailed({
+  code: "pkce_not_supported",
+  problem:
+    "The authorization server of the MCP server does not support PKCE with S256, without which a sign-in can be stolen. Tell its operator.",
+})
 
 const expired = new AuthorizationFailed({
   code: "authorization_expired",

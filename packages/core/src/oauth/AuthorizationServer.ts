@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
 /** What is known of an authorization server, from its own metadata (RFC 8414, OpenID Connect Discovery). */
@@ -13,6 +14,8 @@ export const AuthorizationServer = Schema.Struct({
   scopes: Schema.Array(Schema.String),
   /** Whether it takes the URL of a metadata document for a client id. */
   takesClientIdMetadataDocument: Schema.Boolean,
+  /** Whether it binds tokens to a key of ES256 (RFC 9449). */
+  takesDpop: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),
   /** Whether it promises `iss` in its answers (RFC 9207). */
   promisesIssuer: Schema.Boolean,
 })

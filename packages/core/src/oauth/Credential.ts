@@ -34,6 +34,10 @@ export const Credential = Schema.Struct({
   /** What `resource` said in the requests (RFC 8707). */
   resourceIndicator: Schema.NullOr(Schema.String),
   tokens: Tokens,
+  /** The private key that the tokens are bound to (RFC 9449), as JSON of a JWK; null where they are bearer tokens. */
+  dpopKey: Schema.NullOr(Schema.RedactedFromValue(Schema.String)),
+  /** Scopes that the MCP server demanded and the tokens lack: the next connect asks the user for them. */
+  wantedScope: Schema.NullOr(Schema.String),
   /** Counts the refreshes: who has read an earlier one must read again. */
   version: Schema.Int,
   /** Until then one node is refreshing it. */

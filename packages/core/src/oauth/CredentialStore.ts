@@ -30,6 +30,11 @@ export class CredentialStore extends Context.Service<
     ) => Effect.Effect<Option.Option<Credential>, StoreError>
     /** Ends a claim, with new tokens or as they were. False where the claim has been lost meanwhile: nothing is written. */
     readonly release: (leased: Credential, tokens: Tokens) => Effect.Effect<boolean, StoreError>
+    /**
+     * Sets which scopes the credential lacks, as long as it has not been replaced. That alone is not told: it changes
+     * nothing for whoever uses the tokens.
+     */
+    readonly want: (credential: Credential, scope: string | null) => Effect.Effect<void, StoreError>
     readonly remove: (owner: CredentialOwner) => Effect.Effect<Option.Option<Credential>, StoreError>
     /** Removes those of all users of the organization. */
     readonly removeAll: (
@@ -80,13 +85,20 @@ export class CredentialStore extends Context.Service<
             if (current === undefined || current.id !== leased.id || current.version !== leased.version)
               return Effect.succeed(false)
             credentials.set(keyOf(leased), {
-              ...leased,
+              ...current,
               tokens,
               version: leased.version + 1,
               leasedUntil: null,
             })
             return Effect.as(changed(leased), true)
           }).pipe(Effect.uninterruptible),
+        want: (credential, wantedScope) =>
+          Effect.sync(() => {
+            const current = credentials.get(keyOf(credential))
+            if (current?.id === credential.id) {
+              credentials.set(keyOf(credential), { ...current, wantedScope })
+            }
+          }),
         remove: (owner) =>
           Effect.suspend(() => {
             const found = find(owner)

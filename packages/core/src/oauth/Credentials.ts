@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
@@ -14,12 +15,10 @@ import { StoreSignals } from "../storage/StoreSignals.ts"
 import type { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import type { Credential, CredentialOwner } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
+import { endsSoon } from "./endsSoon.ts"
 import { isOwnedBy } from "./isOwnedBy.ts"
 import { renewCredential } from "./renewCredential.ts"
 import { revokeCredential } from "./revokeCredential.ts"
-
-/** How long before its end a token is renewed. */
-const aheadMs = 30_000
 
 type Found = Effect.Effect<Option.Option<Credential>, AuthorizationFailed | StoreError>
 
@@ -37,6 +36,12 @@ export class Credentials extends Context.Service<
      * asks the authorization server. None where the user has to sign in again.
      */
     readonly renew: (owner: CredentialOwner, refused: Redacted.Redacted<string>) => Found
+    /** Whether there is one, of use or not. */
+    readonly isSignedIn: (owner: CredentialOwner) => Effect.Effect<boolean, StoreError>
+    /** Remembers scopes that a user's credential lacks for a server: see {@link takeWanted}. */
+    readonly want: (owner: CredentialOwner, scope: string) => Effect.Effect<void, StoreError>
+    /** The scopes that were remembered last, if any. They are forgotten thereby: who does not grant them goes on without. */
+    readonly takeWanted: (owner: CredentialOwner) => Effect.Effect<string | undefined, StoreError>
     /** Removes a user's credential for a server here, and revokes it there. */
     readonly signOut: (owner: CredentialOwner) => Effect.Effect<void, StoreError>
     /** The same for all users of an organization that has removed the server. */
@@ -49,18 +54,18 @@ export class Credentials extends Context.Service<
       const store = yield* CredentialStore
       const signals = yield* StoreSignals
       const { fetch } = yield* Egress
-      const { limits } = yield* Options
+      const { limits, oauth } = yield* Options
       // What has been asked of an authorization server is followed to its end, whoever has left meanwhile: a refresh
       // token is often good for one use.
       const scope = yield* Effect.scope
-      const find = yield* remember({
+      const remembered = yield* remember({
         signals,
         read: (owner: OwnerKey) => store.find(owner),
         concerns: isOwnedBy,
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })
-      const renewOnce = renewCredential(store, signals, fetch, limits.oauthStepTimeoutMs)
+      const renewOnce = renewCredential(store, signals, fetch, limits.oauthStepTimeoutMs, oauth.clients)
       const renewals = new Map<
         string,
         Fiber.Fiber<Option.Option<Credential>, AuthorizationFailed | StoreError>
@@ -73,6 +78,8 @@ export class Credentials extends Context.Service<
           if (running !== undefined) return Fiber.join(running)
           return Effect.uninterruptibleMask((restore) =>
             renewOnce(owner, refused).pipe(
+              // What another node has renewed may be read before it is told: nobody must be given the old one again.
+              Effect.tap(() => remembered.forget(new OwnerKey(owner))),
               Effect.ensuring(Effect.sync(() => renewals.delete(key))),
               Effect.forkIn(scope),
               Effect.tap((fiber) => Effect.sync(() => renewals.set(key, fiber))),
@@ -82,12 +89,12 @@ export class Credentials extends Context.Service<
         })
 
       const current = Effect.fnUntraced(function* (owner: CredentialOwner) {
-        const found = yield* find(new OwnerKey(owner))
+        const found = yield* remembered.get(new OwnerKey(owner))
         if (Option.isNone(found)) return found
-        const { accessToken, expiresAt, refreshToken } = found.value.tokens
-        const soon = DateTime.add(yield* DateTime.now, { milliseconds: aheadMs })
-        if (expiresAt === null || refreshToken === null || DateTime.isGreaterThan(expiresAt, soon))
-          return found
+        const { tokens } = found.value
+        const { accessToken, expiresAt, refreshToken } = tokens
+        if (expiresAt === null || refreshToken === null) return found
+        if (!endsSoon(tokens, yield* Clock.currentTimeMillis)) return found
         return yield* renew(owner, accessToken).pipe(
           // As long as the old one can be used, a fault of the authorization server harms nobody.
           Effect.catchTag("AuthorizationFailed", (failure) =>
@@ -101,11 +108,26 @@ export class Credentials extends Context.Service<
       const revokeAll = (credentials: ReadonlyArray<Credential>) =>
         Effect.forEach(
           credentials,
-          (credential) => revokeCredential(fetch, limits.oauthStepTimeoutMs, credential),
+          (credential) => revokeCredential(fetch, limits.oauthStepTimeoutMs, oauth.clients, credential),
           { concurrency: 4, discard: true },
         ).pipe(Effect.forkIn(scope), Effect.asVoid)
 
+      const want = Effect.fnUntraced(function* (owner: CredentialOwner, scope: string) {
+        const credential = Option.getOrUndefined(yield* store.find(owner))
+        if (credential !== undefined) yield* store.want(credential, scope)
+      })
+
+      const takeWanted = Effect.fnUntraced(function* (owner: CredentialOwner) {
+        const credential = Option.getOrUndefined(yield* store.find(owner))
+        if (credential === undefined || credential.wantedScope === null) return undefined
+        yield* store.want(credential, null)
+        return credential.wantedScope
+      })
+
       return Credentials.of({
+        isSignedIn: (owner) => Effect.map(store.find(owner), Option.isSome),
+        want,
+        takeWanted,
         current,
         renew,
         signOut: (owner) =>

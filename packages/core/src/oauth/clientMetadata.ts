@@ -1,13 +1,6 @@
 import type { OAuthClientMetadata } from "@modelcontextprotocol/client"
-import type * as Redacted from "effect/Redacted"
 import { isLoopback } from "./checkEndpoint.ts"
-
-/** A client that the host has registered at an authorization server beforehand. */
-export interface RegisteredClient {
-  readonly issuer: string
-  readonly clientId: string
-  readonly clientSecret?: Redacted.Redacted<string> | undefined
-}
+import type { RegisteredClient } from "./RegisteredClient.ts"
 
 /** The host as authorization servers see it. */
 export interface OAuthHost {

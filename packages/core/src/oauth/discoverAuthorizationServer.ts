@@ -10,27 +10,40 @@ import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import type { AuthorizationServer } from "./AuthorizationServer.ts"
 import type { Challenge } from "../transport/Challenge.ts"
 import { checkEndpoint } from "./checkEndpoint.ts"
+import { dpopAlgorithm } from "./dpop.ts"
+import { joinScopes } from "./joinScopes.ts"
+
+/** By which means it is found out. */
+export interface Discovery {
+  readonly fetch: OAuthFetch
+  /** For each answer. */
+  readonly timeoutMs: number
+  /** The option of that name: whether an MCP server that says nothing is one of the revision 2025-03-26. */
+  readonly serversWithoutMetadata: boolean
+}
 
 /** What an MCP server says about how to sign in to it. */
 export interface Discovered {
   readonly authorizationServer: AuthorizationServer
   /** What `resource` says in the requests (RFC 8707); null where the MCP server has no metadata of its own. */
   readonly resourceIndicator: string | null
-  /** What is asked for, where that is known: the challenge's scopes come first. */
+  /** What the MCP server asks for, where that is known: the challenge's scopes come first. */
   readonly scope: string | null
+  /** Whether it protects codes as it must (PKCE with S256, RFC 7636). */
+  readonly supportsPkce: boolean
 }
 
 /**
  * Finds the authorization server of an MCP server: by the protected resource's metadata (RFC 9728), then the
- * authorization server's (RFC 8414, OpenID Connect Discovery). What a server does not say is not guessed.
+ * authorization server's (RFC 8414, OpenID Connect Discovery). What a server does not say is not guessed, unless the host
+ * has that wish.
  */
 export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServer")(function* (
-  fetch: OAuthFetch,
-  timeoutMs: number,
+  { fetch, serversWithoutMetadata, timeoutMs }: Discovery,
   serverUrl: string,
   challenge: Challenge,
 ) {
-  const { authorizationServerMetadata: metadata, resourceMetadata } = yield* askAuthorizationServer(
+  const { authorizationServerMetadata: found, resourceMetadata } = yield* askAuthorizationServer(
     fetch,
     timeoutMs,
     undiscovered,
@@ -42,6 +55,8 @@ export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServe
         fetchFn: async (input, init) => checkedAsWritten(await fetch(input, init)),
       }),
   )
+  const isSilent = found === undefined && resourceMetadata === undefined
+  const metadata = isSilent && serversWithoutMetadata ? defaultMetadata(serverUrl) : found
   if (metadata === undefined) return yield* new AuthorizationFailed(undiscovered)
 
   if (
@@ -57,13 +72,6 @@ export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServe
         "What the MCP server says about signing in is meant for another server. Check its URL, or tell its operator.",
     })
   }
-  if (metadata.code_challenge_methods_supported?.includes("S256") !== true) {
-    return yield* new AuthorizationFailed({
-      code: "pkce_not_supported",
-      problem:
-        "The authorization server of the MCP server does not support PKCE with S256, without which a sign-in can be stolen. Tell its operator.",
-    })
-  }
   const authorizationServer = toAuthorizationServer(metadata)
   for (const endpoint of [authorizationServer.authorizationEndpoint, authorizationServer.tokenEndpoint]) {
     yield* checkEndpoint(endpoint)
@@ -71,7 +79,8 @@ export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServe
   const discovered: Discovered = {
     authorizationServer,
     resourceIndicator: resourceMetadata?.resource ?? null,
-    scope: scopeToAsk(challenge, resourceMetadata?.scopes_supported, authorizationServer.scopes),
+    scope: scopeToAsk(challenge, resourceMetadata?.scopes_supported),
+    supportsPkce: metadata.code_challenge_methods_supported?.includes("S256") === true,
   }
   return discovered
 })
@@ -99,6 +108,16 @@ const undiscovered = {
     "The MCP server wants authorization, but does not say where to get it. Set an auth_token or header for it, or tell its operator.",
 } as const
 
+/** MCP 2025-03-26, basic/authorization, section 2.3.3: that revision demands PKCE of both sides. */
+const defaultMetadata = (serverUrl: string): AuthorizationServerMetadata => ({
+  issuer: new URL(serverUrl).origin,
+  authorization_endpoint: new URL("/authorize", serverUrl).href,
+  token_endpoint: new URL("/token", serverUrl).href,
+  registration_endpoint: new URL("/register", serverUrl).href,
+  response_types_supported: ["code"],
+  code_challenge_methods_supported: ["S256"],
+})
+
 const toAuthorizationServer = (metadata: AuthorizationServerMetadata): AuthorizationServer => ({
   issuer: metadata.issuer,
   authorizationEndpoint: metadata.authorization_endpoint,
@@ -108,8 +127,14 @@ const toAuthorizationServer = (metadata: AuthorizationServerMetadata): Authoriza
   tokenEndpointAuthMethods: metadata.token_endpoint_auth_methods_supported ?? [],
   scopes: metadata.scopes_supported ?? [],
   takesClientIdMetadataDocument: metadata.client_id_metadata_document_supported === true,
+  takesDpop: textsIn(metadata, "dpop_signing_alg_values_supported").includes(dpopAlgorithm),
   promisesIssuer: metadata.authorization_response_iss_parameter_supported === true,
 })
+
+const textsIn = (metadata: object, name: string): ReadonlyArray<unknown> => {
+  const value: unknown = Reflect.get(metadata, name)
+  return Array.isArray(value) ? value : []
+}
 
 const textIn = (metadata: object, name: string): string | null => {
   const value: unknown = Reflect.get(metadata, name)
@@ -118,16 +143,7 @@ const textIn = (metadata: object, name: string): string | null => {
 
 /**
  * The scopes of the challenge, or else all that the MCP server names (MCP 2025-11-25, basic/authorization, scope
- * selection). Where the authorization server knows `offline_access`, it is asked for too: without it most give no
- * refresh token.
+ * selection).
  */
-const scopeToAsk = (
-  challenge: Challenge,
-  ofResource: ReadonlyArray<string> | undefined,
-  ofAuthorizationServer: ReadonlyArray<string>,
-): string | null => {
-  const asked = challenge.scope?.split(" ") ?? ofResource ?? []
-  const offline = ofAuthorizationServer.includes("offline_access") ? ["offline_access"] : []
-  const scopes = [...new Set([...asked, ...offline])].filter((scope) => scope !== "")
-  return scopes.length === 0 ? null : scopes.join(" ")
-}
+const scopeToAsk = (challenge: Challenge, ofResource: ReadonlyArray<string> | undefined): string | null =>
+  joinScopes(challenge.scope?.split(" ") ?? ofResource ?? [])

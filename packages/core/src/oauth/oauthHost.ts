@@ -26,6 +26,6 @@ export const oauthHost = ({
     clientName: oauth.clientName,
     clients: oauth.clients,
     redirectUri: base + callbackPath,
-    clientMetadataUrl: base + clientMetadataPath,
+    clientMetadataUrl: oauth.clientMetadataUrl ?? base + clientMetadataPath,
   })
 }

@@ -4,14 +4,17 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { StoreSignals } from "../storage/StoreSignals.ts"
 import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
-import type { AuthorizationFailed } from "./AuthorizationFailed.ts"
-import { clientAuthentication } from "./basicAuthorization.ts"
+import { AuthorizationFailed } from "./AuthorizationFailed.ts"
+import { clientAuthentication } from "./clientAuthentication.ts"
 import type { Credential, CredentialOwner } from "./Credential.ts"
 import type { CredentialStore } from "./CredentialStore.ts"
+import { dpopSession } from "./dpop.ts"
 import { isOwnedBy } from "./isOwnedBy.ts"
+import type { RegisteredClient } from "./RegisteredClient.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
 import { checkTokens, toTokens } from "./toTokens.ts"
 
@@ -29,12 +32,13 @@ export const renewCredential = (
   signals: StoreSignals["Service"],
   fetch: OAuthFetch,
   timeoutMs: number,
+  registered: ReadonlyArray<RegisteredClient>,
 ) => {
   const renewLeased = Effect.fnUntraced(function* (
     leased: Credential,
     refreshToken: Redacted.Redacted<string>,
   ): Effect.fn.Return<Option.Option<Credential>, AuthorizationFailed | StoreError> {
-    return yield* refresh(fetch, timeoutMs, leased, refreshToken).pipe(
+    return yield* refresh(fetch, timeoutMs, registered, leased, refreshToken).pipe(
       Effect.matchEffect({
         onSuccess: Effect.fnUntraced(function* (answer) {
           const tokens = toTokens(answer, leased.tokens.scope, yield* DateTime.now)
@@ -50,23 +54,39 @@ export const renewCredential = (
     )
   })
 
+  const attempt = Effect.fnUntraced(function* (
+    owner: CredentialOwner,
+    refused: Redacted.Redacted<string>,
+  ): Effect.fn.Return<
+    Option.Option<Credential> | "renewed_elsewhere",
+    AuthorizationFailed | StoreError,
+    Scope.Scope
+  > {
+    const change = yield* listenForChange(signals, owner)
+    const stored = Option.getOrUndefined(yield* store.find(owner))
+    if (stored === undefined) return Option.none()
+    // Somebody was faster.
+    if (Redacted.value(stored.tokens.accessToken) !== Redacted.value(refused)) {
+      return Option.some(stored)
+    }
+    const { refreshToken } = stored.tokens
+    if (refreshToken === null) return Option.none()
+
+    const now = yield* DateTime.now
+    const until = DateTime.add(now, { milliseconds: timeoutMs + leaseMarginMs })
+    const leased = Option.getOrUndefined(yield* store.lease(stored, now, until))
+    if (leased !== undefined) return yield* renewLeased(leased, refreshToken)
+    yield* change
+    return "renewed_elsewhere"
+  }, Effect.scoped)
+
   return Effect.fnUntraced(function* (
     owner: CredentialOwner,
     refused: Redacted.Redacted<string>,
   ): Effect.fn.Return<Option.Option<Credential>, AuthorizationFailed | StoreError> {
     while (true) {
-      const stored = Option.getOrUndefined(yield* store.find(owner))
-      if (stored === undefined) return Option.none()
-      // Somebody was faster.
-      if (Redacted.value(stored.tokens.accessToken) !== Redacted.value(refused)) return Option.some(stored)
-      const { refreshToken } = stored.tokens
-      if (refreshToken === null) return Option.none()
-
-      const now = yield* DateTime.now
-      const until = DateTime.add(now, { milliseconds: timeoutMs + leaseMarginMs })
-      const leased = Option.getOrUndefined(yield* store.lease(stored, now, until))
-      if (leased !== undefined) return yield* renewLeased(leased, refreshToken)
-      yield* waitForChange(signals, owner)
+      const outcome = yield* attempt(owner, refused)
+      if (outcome !== "renewed_elsewhere") return outcome
     }
   })
 }
@@ -74,7 +94,8 @@ export const renewCredential = (
 const refresh = (
   fetch: OAuthFetch,
   timeoutMs: number,
-  { authorizationServer, client, resourceIndicator }: Credential,
+  registered: ReadonlyArray<RegisteredClient>,
+  { authorizationServer, client, dpopKey, resourceIndicator }: Credential,
   refreshToken: Redacted.Redacted<string>,
 ) =>
   askAuthorizationServer(
@@ -84,14 +105,16 @@ const refresh = (
       code: "token_refused",
       problem: "The sign-in to the MCP server is over. Connect again to sign in anew.",
     },
-    (fetch) => {
+    async (fetch) => {
       let status: number | undefined
+      const dpop = dpopKey === null ? {} : { dpop: await dpopSession(dpopKey) }
       const answer = refreshAuthorization(authorizationServer.issuer, {
         metadata: toServerMetadata(authorizationServer),
         clientInformation: toClientInformation(client),
-        ...clientAuthentication(authorizationServer, client),
+        addClientAuthentication: clientAuthentication(authorizationServer, client, registered),
         refreshToken: Redacted.value(refreshToken),
         ...(resourceIndicator === null ? {} : { resource: resourceIndicator }),
+        ...dpop,
         fetchFn: async (input, init) => {
           const response = await fetch(input, init)
           status = response.status
@@ -99,6 +122,8 @@ const refresh = (
         },
       })
       return answer.then(checkTokens).catch((error: unknown) => {
+        // Nothing was asked.
+        if (error instanceof AuthorizationFailed) throw error
         // A fault of the authorization server's own says nothing of the credential. It is no cause of the new error,
         // in which it would be read as a refusal again.
         throw isRefusal(error, status)
@@ -133,14 +158,17 @@ const removeUnlessReplaced = Effect.fnUntraced(function* (
   if (stored?.id === refused.id) yield* store.remove(refused)
 })
 
-/** Until another node is done with a credential. Should that go unheard, it is looked for once a second. */
-const waitForChange = (signals: StoreSignals["Service"], owner: CredentialOwner) =>
-  Effect.scoped(
-    Effect.gen(function* () {
-      const changed = yield* Deferred.make<void>()
-      yield* signals.listen((signal) =>
-        isOwnedBy(signal, owner) ? Deferred.succeed(changed, undefined) : Effect.void,
-      )
-      yield* Effect.timeoutOption(Deferred.await(changed), "1 second")
-    }),
+/**
+ * Listens for another node to be done with a credential, from now on: what waits misses nothing that came before it.
+ * Should it go unheard, it is over after a second.
+ */
+const listenForChange = Effect.fnUntraced(function* (
+  signals: StoreSignals["Service"],
+  owner: CredentialOwner,
+) {
+  const changed = yield* Deferred.make<void>()
+  yield* signals.listen((signal) =>
+    isOwnedBy(signal, owner) ? Deferred.succeed(changed, undefined) : Effect.void,
   )
+  return Effect.timeoutOption(Deferred.await(changed), "1 second")
+})

@@ -24,6 +24,9 @@ export const checkTokens = (answer: OAuthTokens): OAuthTokens => {
   return answer
 }
 
+/** Whether the token is of use only with a proof that its key is there (RFC 9449, section 7.1). */
+export const isDpopBound = ({ token_type }: OAuthTokens): boolean => token_type.toLowerCase() === "dpop"
+
 /** One that has passed already, or reaches further than anybody can mean, says nothing: the MCP server will tell. */
 const isLifetime = (seconds: number | undefined): seconds is number =>
   seconds !== undefined && seconds > 0 && seconds < 10 * 365 * 24 * 3600

@@ -19,14 +19,10 @@ import type { McpServerNameTaken } from "./McpServerNameTaken.ts"
 import type { McpServerNotFound } from "./McpServerNotFound.ts"
 import { type McpServerPage, McpServerStore } from "./McpServerStore.ts"
 import { newMcpServer } from "./newMcpServer.ts"
+import { InvalidServerConfig } from "./InvalidServerConfig.ts"
 import { ServerConfig } from "./ServerConfig.ts"
-import {
-  applyConfigUpdate,
-  holdsMask,
-  InvalidServerConfig,
-  mask,
-  type ServerConfigUpdate,
-} from "./ServerConfigUpdate.ts"
+import { applyConfigUpdate, holdsMask, mask, type ServerConfigUpdate } from "./ServerConfigUpdate.ts"
+import { oauthProblem } from "./ServerOAuth.ts"
 
 /** Why a config is refused before it is stored. */
 export type ConfigRefused = StdioForbidden | NetworkForbidden | HeaderInvalid | InvalidServerConfig
@@ -79,6 +75,8 @@ export class McpServers extends Context.Service<
           })
         }
         if (config.type === "stdio") return yield* stdioPolicy.check(config)
+        const problem = config.oauth === null ? undefined : oauthProblem(config.oauth)
+        if (problem !== undefined) return yield* new InvalidServerConfig(problem)
         yield* checkHeaders(config)
         yield* egress.check(config.serverUrl)
       })

@@ -1,4 +1,6 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { ServerOAuth } from "./ServerOAuth.ts"
 
 /** Text that a process can be given: an argument or a variable that holds NUL cannot be passed on. */
 export const ProcessText = Schema.String.check(
@@ -36,6 +38,8 @@ const remoteFields = {
   authToken: Schema.NullOr(Secret),
   /** Sent to the MCP server's own origin only. */
   customHeaders: Schema.NullOr(Secrets),
+  /** Counts for nothing beside {@link authToken} or an `Authorization` header. */
+  oauth: Schema.NullOr(ServerOAuth).pipe(Schema.withDecodingDefaultKey(Effect.succeed(null))),
 }
 
 /** A URL that speaks HTTP with server-sent events, the transport of MCP 2024-11-05. */

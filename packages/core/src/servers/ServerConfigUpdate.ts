@@ -1,6 +1,8 @@
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { applyOAuthUpdate, ServerOAuthUpdate } from "./applyOAuthUpdate.ts"
+import { InvalidServerConfig } from "./InvalidServerConfig.ts"
 import {
   Command,
   Environment,
@@ -29,18 +31,9 @@ export const ServerConfigUpdate = Schema.Struct({
   authHeader: field(Schema.String),
   authToken: field(Schema.RedactedFromValue(Schema.String)),
   customHeaders: field(Schema.Record(Schema.String, Schema.RedactedFromValue(Schema.String))),
+  oauth: field(ServerOAuthUpdate),
 })
 export interface ServerConfigUpdate extends Schema.Schema.Type<typeof ServerConfigUpdate> {}
-
-/** A config, or what an update makes of one, is not complete or not to be taken. */
-export class InvalidServerConfig extends Schema.TaggedError<InvalidServerConfig>()("InvalidServerConfig", {
-  field: Schema.String,
-  problem: Schema.String,
-}) {
-  override get message() {
-    return `${this.field}: ${this.problem}`
-  }
-}
 
 /** What stands for a secret in answers of a host with the option `maskSecrets`; handed back, it keeps the value. */
 export const mask = "••••"
@@ -124,6 +117,10 @@ const remote = (
   const serverUrl = update.serverUrl ?? stored?.serverUrl
   if (serverUrl === undefined) return missing("server_url")
 
+  const isSameOrigin = stored === undefined || sameOrigin(stored.serverUrl, serverUrl)
+  const oauth = applyOAuthUpdate(stored?.oauth ?? null, update.oauth, isSameOrigin)
+  if (Result.isFailure(oauth)) return Result.fail(oauth.failure)
+
   const next: RemoteConfig = {
     type,
     serverUrl,
@@ -131,13 +128,9 @@ const remote = (
     authToken: update.authToken === undefined ? (stored?.authToken ?? null) : update.authToken,
     customHeaders:
       update.customHeaders === undefined ? (stored?.customHeaders ?? null) : update.customHeaders,
+    oauth: oauth.success,
   }
-  if (
-    maskSecrets &&
-    stored !== undefined &&
-    !sameOrigin(stored.serverUrl, serverUrl) &&
-    keepsSecret(stored, next)
-  ) {
+  if (maskSecrets && stored !== undefined && !isSameOrigin && keepsSecret(stored, next)) {
     return Result.fail(
       new InvalidServerConfig({
         field: "server_url",

@@ -39,14 +39,14 @@ export class AuthorizationRequired extends Schema.TaggedError<AuthorizationRequi
   "AuthorizationRequired",
   {
     serverName: Schema.String,
-    /** How to sign in; null where the config brings a token of its own, which was refused. */
+    /** How to sign in; null where that would not help: the token that is set or was got for it was refused. */
     challenge: Schema.NullOr(Challenge),
   },
 ) {
   override get message() {
     const name = JSON.stringify(this.serverName)
     return this.challenge === null
-      ? `The MCP server ${name} refused the token that is set for it. Set a valid auth_token or header.`
+      ? `The MCP server ${name} refused the token that is set for it, or that its oauth settings led to. Set a valid auth_token or header, or mend those settings.`
       : `The MCP server ${name} wants you to sign in. Connect to it, and follow the authorization_url that the events bring; or set an auth_token or header for it.`
   }
 }

@@ -11,6 +11,7 @@ import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import { checkHeaders } from "../security/checkHeaders.ts"
 import { digest } from "../security/digest.ts"
+import { ClientFeatures } from "../serverRequests/ClientFeatures.ts"
 import { fillVariables } from "../servers/fillVariables.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
@@ -26,7 +27,9 @@ import { makeSessionSignIn } from "./sessionSignIn.ts"
 
 /**
  * Keeps live sessions to MCP servers: one for each server and credential, shared by concurrent calls and opened once
- * however many ask for it, closed when it has been idle for a while.
+ * however many ask for it, closed when it has been idle for a while. Where the host answers what servers ask for, each
+ * user has their own: what a server asks by itself says nothing of the call that it belongs to, and what it is told
+ * may be kept with the session.
  */
 export class SessionPool extends Context.Service<
   SessionPool,
@@ -48,6 +51,8 @@ export class SessionPool extends Context.Service<
     Effect.gen(function* () {
       const transports = yield* Transports
       const { limits } = yield* Options
+      const { elicit, sample } = yield* ClientFeatures
+      const isShared = elicit === undefined && sample === undefined
       // Closing takes a command's or a server's time; nobody who changes or removes a server waits for it.
       const scope = yield* Effect.scope
       const signals = yield* StoreSignals
@@ -92,9 +97,10 @@ export class SessionPool extends Context.Service<
         // What a variable was filled with is as little to be trusted as what a user wrote.
         if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
         const signedIn = yield* signIn(actor, config)
-        const key = new SessionKey(server, config, signedIn?.authorization, [
+        const key = new SessionKey(server, actor, config, signedIn?.authorization, [
           credential === undefined ? "" : yield* digest(credential),
           signedIn?.credentialId ?? "",
+          isShared ? "" : actor.userId,
         ])
         const session = yield* acquire(key)
         // One that died while nobody used it is replaced before anybody notices.
@@ -148,10 +154,15 @@ const endAll = (entries: ReadonlyArray<OpenedSession>) =>
     { concurrency: "unbounded", discard: true },
   )
 
-/** Two keys are equal where a session may be shared: same server, same revision of its config, same credential. */
+/**
+ * Two keys are equal where a session may be shared: same server, same revision of its config, same credential, and
+ * the same user where users are asked.
+ */
 class SessionKey implements Equal.Equal {
   readonly serverId: string
   readonly name: string
+  /** Of all who share it, the one who came first. */
+  readonly actor: Pick<Actor, "organizationId" | "userId">
   readonly config: ServerConfig
   readonly revision: number
   readonly authorization: TransportAuthorization | undefined
@@ -160,12 +171,14 @@ class SessionKey implements Equal.Equal {
 
   constructor(
     server: McpServer,
+    { organizationId, userId }: Actor,
     config: ServerConfig,
     authorization: TransportAuthorization | undefined,
     credentials: ReadonlyArray<string>,
   ) {
     this.serverId = server.id
     this.name = server.name
+    this.actor = { organizationId, userId }
     this.config = config
     this.revision = server.revision
     this.authorization = authorization

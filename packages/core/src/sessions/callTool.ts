@@ -1,6 +1,7 @@
 import {
   type CallToolResult,
   InsufficientScopeError,
+  isInputRequiredResult,
   ProtocolError,
   ProtocolErrorCode,
   SdkError,
@@ -11,25 +12,70 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
+import type { Input } from "../serverRequests/ServerRequests.ts"
+import { noChallenge } from "../transport/Challenge.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { Connection } from "./connect.ts"
 import { causes } from "../causes.ts"
 import { httpStatus, systemCode } from "./connectFailure.ts"
-import { ToolCallFailed, ToolCallNotSent } from "./McpSession.ts"
+import { ToolCallFailed, ToolCallNotSent, ToolCallUnauthorized } from "./McpSession.ts"
 
-/** Calls a tool once. Interruption and the timeout cancel the call at the server. */
+/**
+ * Calls a tool once, answering what the server wants to know before it gives the result. Interruption and the timeout
+ * cancel the call at the server.
+ */
 export const callTool = (
   connection: Connection,
   tool: ToolDefinition,
   args: Readonly<Record<string, unknown>>,
   timeoutMs: number,
-): Effect.Effect<CallToolResult, ToolCallFailed | ToolCallNotSent> =>
+): Effect.Effect<CallToolResult, ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized> =>
+  connection.requests
+    .during(
+      Effect.fnUntraced(function* (operation) {
+        let result = yield* sendCall(connection, tool, args, timeoutMs, {})
+        // MCP 2026-07-28, basic/utilities/mrtr. In what an older server says, the word has no meaning.
+        while (connection.isModern() && isInputRequiredResult(result)) {
+          connection.succeeded()
+          const input = yield* connection.requests.fulfil(operation, result)
+          result = yield* sendCall(connection, tool, args, timeoutMs, input).pipe(
+            // The rounds before it have reached the server.
+            Effect.catchTag(["ToolCallNotSent", "ToolCallUnauthorized"], ({ message }) =>
+              Effect.fail(new ToolCallFailed({ problem: message })),
+            ),
+          )
+        }
+        return result
+      }),
+    )
+    .pipe(
+      Effect.catchTag("InputRefused", ({ problem }) => Effect.fail(new ToolCallFailed({ problem }))),
+      Effect.timeoutOrElse({
+        duration: Duration.millis(timeoutMs),
+        orElse: () =>
+          Effect.suspend(() => {
+            connection.failed()
+            return Effect.fail(outOfTime(timeoutMs))
+          }),
+      }),
+      Effect.tap(() => Effect.sync(connection.succeeded)),
+    )
+
+/** One round of a call: a request of its own, with what the round before has asked for. */
+const sendCall = (
+  connection: Connection,
+  tool: ToolDefinition,
+  args: Readonly<Record<string, unknown>>,
+  timeoutMs: number,
+  input: Input,
+) =>
   Effect.tryPromise({
     try: (signal) =>
       connection.client.callTool(
-        { name: tool.name, arguments: args },
+        { name: tool.name, arguments: args, ...input },
         {
           signal,
+          allowInputRequired: true,
           // Never reached: the client's own limit counts anew for every round of a call, and cannot be turned off.
           timeout: timeoutMs + 1_000,
           // Spares the client a list of its own for the parameters that are mirrored into headers. Without an
@@ -38,17 +84,7 @@ export const callTool = (
         },
       ),
     catch: (cause) => toolCallFailure(connection, cause),
-  }).pipe(
-    Effect.timeoutOrElse({
-      duration: Duration.millis(timeoutMs),
-      orElse: () =>
-        Effect.suspend(() => {
-          connection.failed()
-          return Effect.fail(outOfTime(timeoutMs))
-        }),
-    }),
-    Effect.tap(() => Effect.sync(connection.succeeded)),
-  )
+  })
 
 const outOfTime = (timeoutMs: number) =>
   new ToolCallFailed({
@@ -58,7 +94,10 @@ const outOfTime = (timeoutMs: number) =>
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
 
-const toolCallFailure = (connection: Connection, cause: unknown): ToolCallFailed | ToolCallNotSent => {
+const toolCallFailure = (
+  connection: Connection,
+  cause: unknown,
+): ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized => {
   connection.failed()
   const chain = causes(cause)
 
@@ -68,18 +107,11 @@ const toolCallFailure = (connection: Connection, cause: unknown): ToolCallFailed
     return new ToolCallFailed({ problem: `The MCP server answered with an error: ${refusal.message}` })
   }
   if (chain.some((error) => error instanceof InsufficientScopeError)) {
-    return new ToolCallFailed({
-      problem:
-        "The MCP server did not run the tool: you are signed in with fewer permissions (scopes) than it needs.",
-    })
+    const unauthorized = new ToolCallUnauthorized({ challenge: connection.challenge() ?? noChallenge })
+    return connection.isSignedIn ? unauthorized : new ToolCallFailed({ problem: unauthorized.message })
   }
   if (chain.some((error) => error instanceof ResponseTooLarge)) {
     return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })
-  }
-  if (chain.some(asksForInput)) {
-    return new ToolCallFailed({
-      problem: "The tool asks for input from the user, for which this host has no answer.",
-    })
   }
   if (chain.some(isInvalidResult)) {
     return new ToolCallFailed({
@@ -120,10 +152,6 @@ const toolCallFailure = (connection: Connection, cause: unknown): ToolCallFailed
 /** The connection was gone before the call was written to it. */
 const isNotConnected = (error: unknown): boolean =>
   error instanceof SdkError && error.code === SdkErrorCode.NotConnected
-
-/** An `input_required` result (MCP 2026-07-28), which the client is told not to answer by itself. */
-const asksForInput = (error: unknown): boolean =>
-  error instanceof SdkError && error.code === SdkErrorCode.UnsupportedResultType
 
 /** The call was answered, by something that the client could not make sense of. */
 const isInvalidResult = (error: unknown): boolean =>

@@ -1,7 +1,10 @@
-import { Client, type PriorDiscovery, ProtocolError } from "@modelcontextprotocol/client"
+import { Client, type PriorDiscovery, ProtocolError, type Result } from "@modelcontextprotocol/client"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import type { Actor } from "../actors/Actor.ts"
+import type { ServerRequests } from "../serverRequests/ServerRequests.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { Transports, UnstartedTransport } from "../transport/Transports.ts"
 import type { Challenge } from "../transport/Challenge.ts"
@@ -11,10 +14,14 @@ import { McpServerTimeout } from "./ConnectError.ts"
 import { causes } from "../causes.ts"
 import { connectFailure, isClientTimeout } from "./connectFailure.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
+import { withResultType } from "./withResultType.ts"
 
-/** What to connect to. */
+/** What to connect to, and for whom. */
 export interface SessionTarget {
+  readonly serverId: string
   readonly name: string
+  /** Who is asked what the server wants to know. */
+  readonly actor: Pick<Actor, "organizationId" | "userId">
   /** With its variables filled in. */
   readonly config: ServerConfig
   /** Names the server and the authorization context for which a verdict on its era counts. */
@@ -26,9 +33,12 @@ export interface SessionTarget {
 /** A client that has shaken hands, and what the calls on it need to know. */
 export interface Connection {
   readonly client: Client
+  readonly requests: ServerRequests
   readonly diagnostics: () => string | undefined
   readonly lastFailure: () => unknown
   readonly challenge: () => Challenge | undefined
+  /** Whether it speaks for a user who has signed in, and could do so anew for more. */
+  readonly isSignedIn: boolean
   /** Whether the server knows this connection by a session id, as streamable HTTP has it up to 2025-11-25. */
   readonly hasSessionId: () => boolean
   /** Whether each request stands for itself (2026-07-28): a server that was replaced shows in any of its answers. */
@@ -55,13 +65,14 @@ class HandshakeFailed extends Data.TaggedError("HandshakeFailed")<{
 export const connect = Effect.fnUntraced(function* (
   transports: Transports["Service"],
   verdicts: EraVerdicts,
+  requests: ServerRequests,
   target: SessionTarget,
   timeoutMs: number,
 ) {
   let latest: UnstartedTransport | undefined
   const attempt = Effect.fnUntraced(function* (handshake: Handshake) {
     latest = yield* transports.make(target.config, target.authorization)
-    return yield* shakeHands(latest, verdicts, target, handshake, timeoutMs)
+    return yield* shakeHands(latest, verdicts, requests, target, handshake, timeoutMs)
   })
   const timeout = () =>
     new McpServerTimeout({
@@ -98,6 +109,7 @@ const isRefusal = (error: { readonly _tag: string }): error is HandshakeFailed =
 const shakeHands = Effect.fnUntraced(function* (
   { challenge, diagnostics, end, lastFailure, transport }: UnstartedTransport,
   verdicts: EraVerdicts,
+  requests: ServerRequests,
   target: SessionTarget,
   handshake: Handshake,
   timeoutMs: number,
@@ -106,7 +118,8 @@ const shakeHands = Effect.fnUntraced(function* (
     { name: "mooring", version },
     {
       ...("mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {}),
-      // Each round of input is another request of the same call: none is made that nobody has asked for.
+      capabilities: requests.capabilities,
+      // The client would not tell whose call it is that asks for input: {@link callTool} makes the rounds.
       inputRequired: { autoFulfill: false },
     },
   )
@@ -119,6 +132,16 @@ const shakeHands = Effect.fnUntraced(function* (
   }
   client.onclose = () => {
     open = false
+  }
+  const hangUp = Effect.suspend(() => {
+    abandon()
+    return end
+  })
+  const run = yield* FiberSet.makeRuntimePromise<never, Result, ProtocolError>()
+  // All that a server may ask goes one way, also what it was not told that it may.
+  client.fallbackRequestHandler = (request, { mcpReq }) => {
+    const answer = requests.answer(request)
+    return run(requests.isFlooding() ? Effect.andThen(hangUp, answer) : answer, { signal: mcpReq.signal })
   }
 
   yield* Effect.tryPromise({
@@ -147,12 +170,18 @@ const shakeHands = Effect.fnUntraced(function* (
       ),
     ),
   )
+  const isModern = () => client.getProtocolEra() === "modern"
+  const { onmessage } = transport
+  if (isModern()) transport.onmessage = (message, extra) => onmessage?.(withResultType(message), extra)
+
   const connection: Connection = {
     client,
+    requests,
     diagnostics,
     lastFailure,
     challenge,
-    isModern: () => client.getProtocolEra() === "modern",
+    isSignedIn: target.authorization?.isSignIn === true,
+    isModern,
     hasSessionId: () => transport.sessionId !== undefined,
     isOpen: () => open,
     succeeded: () => {

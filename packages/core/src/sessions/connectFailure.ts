@@ -11,7 +11,8 @@ import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
-import type { Challenge } from "../transport/Challenge.ts"
+import { type Challenge, noChallenge } from "../transport/Challenge.ts"
+import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 import { AuthorizationRequired, McpServerUnreachable } from "./ConnectError.ts"
 
 /**
@@ -19,7 +20,11 @@ import { AuthorizationRequired, McpServerUnreachable } from "./ConnectError.ts"
  * left out: whoever registers a server must not read through us what a private network says.
  */
 export const connectFailure = (
-  server: { readonly name: string; readonly config: ServerConfig },
+  server: {
+    readonly name: string
+    readonly config: ServerConfig
+    readonly authorization: TransportAuthorization | undefined
+  },
   chain: ReadonlyArray<unknown>,
   diagnostics: string | undefined,
   challenge: Challenge | undefined,
@@ -32,11 +37,12 @@ export const connectFailure = (
   // The client throws it wherever it was given no OAuth provider of its own kind, in place of the status.
   const wantsMore = chain.some((error) => error instanceof InsufficientScopeError)
   if (status === 401 || wantsMore || chain.some((error) => error instanceof UnauthorizedError)) {
-    const { config, name } = server
-    const isOurs = config.type !== "stdio" && config.authToken === null
+    const { authorization, config, name } = server
+    const canSignIn =
+      config.type !== "stdio" && config.authToken === null && (authorization?.isSignIn ?? true)
     return new AuthorizationRequired({
       serverName: name,
-      challenge: isOurs ? (challenge ?? noChallenge) : null,
+      challenge: canSignIn ? (challenge ?? noChallenge) : null,
     })
   }
   const problem =
@@ -49,9 +55,6 @@ export const connectFailure = (
     ...(status === undefined ? {} : { status }),
   })
 }
-
-/** A server that wants authorization without a word of how (RFC 6750 demands one). */
-const noChallenge: Challenge = { resourceMetadataUrl: null, scope: null, error: null }
 
 /** The status of the HTTP answer that an error tells of. */
 export const httpStatus = (chain: ReadonlyArray<unknown>): number | undefined => {

@@ -2,6 +2,8 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Transports } from "../transport/Transports.ts"
 import { hasValidHeaderParameters } from "../tools/hasValidHeaderParameters.ts"
+import { ClientFeatures } from "../serverRequests/ClientFeatures.ts"
+import { makeServerRequests, type ServerRequestLimits } from "../serverRequests/ServerRequests.ts"
 import { callTool } from "./callTool.ts"
 import { type ConnectError, McpServerTimeout } from "./ConnectError.ts"
 import { connect, type SessionTarget } from "./connect.ts"
@@ -11,7 +13,7 @@ import type { EraVerdicts } from "./EraVerdicts.ts"
 import { type ListLimits, listAllTools } from "./listAllTools.ts"
 import type { McpSession } from "./McpSession.ts"
 
-export interface SessionLimits extends ListLimits {
+export interface SessionLimits extends ListLimits, ServerRequestLimits {
   readonly connectTimeoutMs: number
 }
 
@@ -22,7 +24,12 @@ export const openSession = Effect.fnUntraced(function* (
   target: SessionTarget,
   limits: SessionLimits,
 ): Effect.fn.Return<McpSession, ConnectError, Scope.Scope> {
-  const connection = yield* connect(transports, verdicts, target, limits.connectTimeoutMs)
+  const { actor, name, serverId } = target
+  const context = { actor, server: { id: serverId, name } }
+  const requests = makeServerRequests(yield* ClientFeatures, context, limits)
+  const connection = yield* requests.during(() =>
+    connect(transports, verdicts, requests, target, limits.connectTimeoutMs),
+  )
   const { challenge, client, diagnostics, lastFailure } = connection
 
   const listTools = Effect.tryPromise({
@@ -31,7 +38,7 @@ export const openSession = Effect.fnUntraced(function* (
       const chain = [...causes(cause), ...causes(lastFailure())]
       return isClientTimeout(chain)
         ? new McpServerTimeout({
-            serverName: target.name,
+            serverName: name,
             step: "list",
             millis: limits.listTimeoutMs,
             diagnostics: diagnostics(),
@@ -50,7 +57,7 @@ export const openSession = Effect.fnUntraced(function* (
   )
 
   return {
-    listTools,
+    listTools: requests.during(() => listTools),
     callTool: (tool, args, timeoutMs) => callTool(connection, tool, args, timeoutMs),
     isOpen: connection.isOpen,
   }

@@ -2,22 +2,27 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Actor } from "../actors/Actor.ts"
+import type { Credential, CredentialOwner } from "../oauth/Credential.ts"
 import { Credentials } from "../oauth/Credentials.ts"
-import type { CredentialOwner } from "../oauth/Credential.ts"
+import { makeDirectAuthorization } from "../oauth/direct/directAuthorization.ts"
+import { makeGrantOf } from "../oauth/direct/grantOf.ts"
+import { dpopSession } from "../oauth/dpop.ts"
 import { resourceOf } from "../oauth/resourceOf.ts"
+import { Options } from "../Options.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 
 /**
- * How a session speaks for its actor, where they have signed in to the server. A config that brings a token or an
- * Authorization header of its own is used as it is.
+ * How a session speaks for its actor: by a grant that needs no user, where one is set up for the server, or as whom they
+ * have signed in to it. A config that brings a token or an Authorization header of its own is used as it is.
  */
 export const makeSessionSignIn = Effect.gen(function* () {
   const credentials = yield* Credentials
-  const context = yield* Effect.context<never>()
-  const run = Effect.runPromiseWith(context)
+  const directAuthorization = yield* makeDirectAuthorization
+  const grantOf = makeGrantOf((yield* Options).oauth.grants)
+  const run = Effect.runPromiseWith(yield* Effect.context<never>())
 
-  const authorizationOf = (owner: CredentialOwner): TransportAuthorization => ({
+  const signedIn = (owner: CredentialOwner, dpopKey: Credential["dpopKey"]): TransportAuthorization => ({
     token: () =>
       run(
         credentials
@@ -27,7 +32,11 @@ export const makeSessionSignIn = Effect.gen(function* () {
             Effect.map(Option.getOrUndefined),
           ),
       ),
-    renew: (refused) => run(Effect.map(credentials.renew(owner, Redacted.make(refused)), Option.isSome)),
+    renew: async (refused) =>
+      refused !== undefined &&
+      run(Effect.map(credentials.renew(owner, Redacted.make(refused)), Option.isSome)),
+    isSignIn: true,
+    ...(dpopKey === null ? {} : { dpop: () => dpopSession(dpopKey) }),
   })
 
   return Effect.fnUntraced(function* (actor: Actor, config: ServerConfig) {
@@ -35,11 +44,18 @@ export const makeSessionSignIn = Effect.gen(function* () {
       return undefined
     }
     const { organizationId, userId } = actor
-    const owner = { organizationId, userId, resource: resourceOf(config.serverUrl) }
+    const resource = resourceOf(config.serverUrl)
+    const grant = grantOf(resource, config)
+    if (grant !== undefined) {
+      // In a user's name it speaks for that one alone.
+      const credentialId = grant.type === "enterprise_managed" ? `grant/${userId}` : "grant"
+      return { credentialId, authorization: directAuthorization(actor, grant) }
+    }
+    const owner = { organizationId, userId, resource }
     const credential = Option.getOrUndefined(yield* credentials.current(owner))
     return credential === undefined
       ? undefined
-      : { credentialId: credential.id, authorization: authorizationOf(owner) }
+      : { credentialId: credential.id, authorization: signedIn(owner, credential.dpopKey) }
   })
 })
 

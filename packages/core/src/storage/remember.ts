@@ -34,6 +34,10 @@ export const remember = Effect.fnUntraced(function* <Key, A, E>(options: {
       }
     }),
   )
-  return (key: Key): Effect.Effect<A, E> =>
-    Effect.suspend(() => (isRemembering ? Cache.get(cache, key) : read(key)))
+  return {
+    get: (key: Key): Effect.Effect<A, E> =>
+      Effect.suspend(() => (isRemembering ? Cache.get(cache, key) : read(key))),
+    /** For who knows of a change before it is told. */
+    forget: (key: Key): Effect.Effect<void> => Cache.invalidate(cache, key),
+  }
 })

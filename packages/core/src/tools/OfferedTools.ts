@@ -26,7 +26,7 @@ export class OfferedTools extends Context.Service<
     Effect.gen(function* () {
       const store = yield* ToolStore
       const { limits } = yield* Options
-      const read = yield* remember({
+      const remembered = yield* remember({
         signals: yield* StoreSignals,
         read: ({ id, organizationId, serverId }: ToolKey) => store.get(organizationId, serverId, id),
         concerns: (signal, key) => "serverId" in signal && signal.serverId === key.serverId,
@@ -34,7 +34,7 @@ export class OfferedTools extends Context.Service<
         millis: limits.rememberMs,
       })
       return OfferedTools.of({
-        get: (organizationId, serverId, id) => read(new ToolKey({ organizationId, serverId, id })),
+        get: (organizationId, serverId, id) => remembered.get(new ToolKey({ organizationId, serverId, id })),
       })
     }),
   )

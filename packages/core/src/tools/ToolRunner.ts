@@ -4,11 +4,19 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Actor } from "../actors/Actor.ts"
+import { Credentials } from "../oauth/Credentials.ts"
+import { resourceOf } from "../oauth/resourceOf.ts"
 import { Options } from "../Options.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
-import { type ConnectError, McpServerTimeout, McpServerUnreachable } from "../sessions/ConnectError.ts"
+import {
+  AuthorizationRequired,
+  type ConnectError,
+  McpServerTimeout,
+  McpServerUnreachable,
+} from "../sessions/ConnectError.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
+import type { Challenge } from "../transport/Challenge.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { McpTool } from "./McpTool.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
@@ -37,6 +45,7 @@ export class ToolRunner extends Context.Service<
     Effect.gen(function* () {
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
+      const credentials = yield* Credentials
       const { limits } = yield* Options
 
       const callOnce = Effect.fnUntraced(function* (
@@ -64,6 +73,18 @@ export class ToolRunner extends Context.Service<
         return yield* session.callTool(tool.definition, args, timeoutMs)
       }, Effect.scoped)
 
+      /** The next connect asks the user for what this tool needs. */
+      const needsMore = Effect.fnUntraced(function* (
+        actor: Actor,
+        { config, name }: McpServer,
+        challenge: Challenge,
+      ) {
+        if (config.type !== "stdio") {
+          yield* credentials.want({ ...actor, resource: resourceOf(config.serverUrl) }, challenge.scope ?? "")
+        }
+        return yield* new AuthorizationRequired({ serverName: name, challenge })
+      })
+
       const run = Effect.fn("ToolRunner.run")(function* (
         actor: Actor,
         serverId: string,
@@ -80,6 +101,7 @@ export class ToolRunner extends Context.Service<
           Effect.catchTag("ToolCallFailed", ({ problem }) =>
             Effect.succeed(failedExecution(problem, limits)),
           ),
+          Effect.catchTag("ToolCallUnauthorized", ({ challenge }) => needsMore(actor, server, challenge)),
           Effect.catchTag("ToolCallNotSent", ({ problem }) =>
             Effect.fail(new McpServerUnreachable({ serverName: server.name, problem })),
           ),

@@ -10,6 +10,9 @@ export const Challenge = Schema.Struct({
 })
 export interface Challenge extends Schema.Schema.Type<typeof Challenge> {}
 
+/** Of a server that wants authorization without a word of how (RFC 6750 demands one). */
+export const noChallenge: Challenge = { resourceMetadataUrl: null, scope: null, error: null }
+
 /** The challenge of a response, or undefined where it is none. */
 export const challengeOf = (response: Response): Challenge | undefined => {
   if (response.status !== 401 && response.status !== 403) return undefined

@@ -14,6 +14,7 @@ import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { sseTransport } from "./sse.ts"
 import type { Challenge } from "./Challenge.ts"
 import { observeFetch } from "./observeFetch.ts"
+import { signingFetch } from "./signingFetch.ts"
 import { StdioTransport } from "./stdio/StdioTransport.ts"
 import { streamableHttpTransport } from "./streamableHttp.ts"
 import { toAuthProvider, type TransportAuthorization } from "./TransportAuthorization.ts"
@@ -70,7 +71,7 @@ export class Transports extends Context.Service<
           }
           const { challenge, fetch, lastFailure, tokenOf } = observeFetch(egress.fetch)
           const options = {
-            fetch,
+            fetch: authorization?.dpop === undefined ? fetch : signingFetch(fetch, authorization),
             ...(authorization === undefined ? {} : { authProvider: toAuthProvider(authorization, tokenOf) }),
           }
           const transport =

@@ -24,7 +24,8 @@ export const observeFetch = (fetch: Fetch): ObservedFetch => {
         const response = await fetch(input, init)
         if (response.ok) return response
         challenge = challengeOf(response) ?? challenge
-        const [, token] = /^Bearer (.+)$/i.exec(new Headers(init?.headers).get("authorization") ?? "") ?? []
+        const [, token] =
+          /^(?:Bearer|DPoP) (.+)$/i.exec(new Headers(init?.headers).get("authorization") ?? "") ?? []
         if (token !== undefined) tokens.set(response, token)
         return response
       } catch (error) {

@@ -13,6 +13,7 @@ const sse: SseConfig = {
   authHeader: "X-Key",
   authToken: secret("t"),
   customHeaders: { "X-A": secret("a"), "X-B": secret("b") },
+  oauth: null,
 }
 
 const updated = (stored: typeof stdio | typeof sse, update: ServerConfigUpdate, maskSecrets = false) =>
@@ -36,6 +37,7 @@ describe("an update of a config", () => {
       authHeader: null,
       authToken: null,
       customHeaders: null,
+      oauth: null,
     })
   })
 
@@ -60,6 +62,7 @@ describe("an update of a config", () => {
       authHeader: null,
       authToken: null,
       customHeaders: null,
+      oauth: null,
     })
   })
 

@@ -10,6 +10,7 @@ const config = (token: string, header = "plain"): StreamableHttpConfig => ({
   authHeader: null,
   authToken: Redacted.make(token),
   customHeaders: { "X-A": Redacted.make(header) },
+  oauth: null,
 })
 const actor = (userId: string, variables: Record<string, string> = {}) => ({
   organizationId: "org",

@@ -18,6 +18,7 @@ const authorizationServer: AuthorizationServer = {
   tokenEndpointAuthMethods: [],
   scopes: [],
   takesClientIdMetadataDocument: false,
+  takesDpop: false,
   promisesIssuer: false,
 }
 
@@ -41,6 +42,8 @@ export const exampleCredential = (userId: string, resource = "https://mcp.exampl
   },
   resourceIndicator: null,
   tokens: exampleTokens(userId),
+  dpopKey: Redacted.make(`key of ${userId}`),
+  wantedScope: null,
   version: 1,
   leasedUntil: null,
 })

@@ -13,6 +13,13 @@ export const exampleServer = (name: string, config?: McpServer["config"]): McpSe
     authHeader: null,
     authToken: Redacted.make(`token of ${name}`),
     customHeaders: { "x-key": Redacted.make(`header of ${name}`) },
+    oauth: {
+      grantType: "client_credentials",
+      clientId: "client",
+      clientSecret: Redacted.make(`client secret of ${name}`),
+      issuer: "https://auth.example",
+      scopes: null,
+    },
   },
   revision: 1,
   createdBy: "alice",

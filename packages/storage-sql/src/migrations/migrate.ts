@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
+import { addOAuthColumns } from "./addOAuthColumns.ts"
 import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
 import { createKeys } from "./createKeys.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
@@ -11,6 +12,7 @@ const migrations = {
   "0001_create_servers_and_tools": createServersAndTools,
   "0002_create_credentials_and_authorizations": createCredentialsAndAuthorizations,
   "0003_create_keys": createKeys,
+  "0004_add_oauth_columns": addOAuthColumns,
 }
 
 const table = "mooring_migrations"

@@ -11,6 +11,8 @@ export interface CredentialRow extends GrantColumns, TokenColumns {
   readonly organization_id: string
   readonly user_id: string
   readonly resource: string
+  /** JSON. */
+  readonly wanted_scope: string | null
   /** Counts claims and refreshes: the fencing token. */
   readonly version: number
   /** ISO 8601, UTC; as long as it lies ahead, somebody has a claim. */
@@ -23,6 +25,7 @@ interface TokenColumns {
   readonly access_token: string
   readonly refresh_token: string | null
   readonly client_secret: string | null
+  readonly dpop_key: string | null
   /** JSON. */
   readonly scope: string | null
   /** ISO 8601, UTC. */
@@ -33,9 +36,9 @@ interface TokenColumns {
 export const makeCredentialRows = Effect.gen(function* () {
   const { decrypt, encrypt, keyId } = yield* makeTextSecrets("mooring_credentials")
 
-  /** The secret of the client, which stays the same, is encrypted again with them: a row has one key. */
+  /** The other secrets, which stay the same, are encrypted again with them: a row has one key. */
   const encodeTokens = Effect.fnUntraced(function* (
-    { client, id, organizationId }: Credential,
+    { client, dpopKey, id, organizationId }: Credential,
     tokens: Tokens,
   ) {
     const row = { id, organization_id: organizationId }
@@ -43,6 +46,7 @@ export const makeCredentialRows = Effect.gen(function* () {
       access_token: yield* encrypt(row, "access_token", tokens.accessToken),
       refresh_token: yield* encrypt(row, "refresh_token", tokens.refreshToken),
       client_secret: yield* encrypt(row, "client_secret", client.clientSecret),
+      dpop_key: yield* encrypt(row, "dpop_key", dpopKey),
       scope: encodeText(tokens.scope),
       expires_at: tokens.expiresAt === null ? null : encodeTime(tokens.expiresAt),
       key_id: keyId,
@@ -59,6 +63,7 @@ export const makeCredentialRows = Effect.gen(function* () {
       resource_digest: yield* resourceDigest(credential.resource),
       ...encodeGrant(credential),
       ...(yield* encodeTokens(credential, credential.tokens)),
+      wanted_scope: encodeText(credential.wantedScope),
       version: credential.version,
       leased_until: credential.leasedUntil === null ? null : encodeTime(credential.leasedUntil),
     }
@@ -77,6 +82,8 @@ export const makeCredentialRows = Effect.gen(function* () {
         scope: yield* decodeText(row.scope),
         expiresAt: row.expires_at === null ? null : yield* decodeTime(row.expires_at),
       },
+      dpopKey: yield* decrypt(row, "dpop_key", row.dpop_key),
+      wantedScope: yield* decodeText(row.wanted_scope),
       version: row.version,
       leasedUntil: row.leased_until === null ? null : yield* decodeTime(row.leased_until),
     }

@@ -10,6 +10,7 @@ import { makeStoreMethod } from "../storeMethod.ts"
 import { tellAfter, tellAllAfter } from "../tellAfter.ts"
 import { encodeTime } from "../times.ts"
 import { type CredentialRow, encodeOwner, makeCredentialRows } from "./CredentialRow.ts"
+import { encodeText } from "./grantColumns.ts"
 import { resourceDigest } from "./resourceDigest.ts"
 
 /** Credentials of users in the table `mooring_credentials`. */
@@ -23,7 +24,7 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
       const method = yield* makeStoreMethod(timeout)
 
       const columns = sql.literal(
-        "id, organization_id, user_id, resource, authorization_server, client, client_secret, resource_indicator, access_token, refresh_token, scope, expires_at, version, leased_until",
+        "id, organization_id, user_id, resource, authorization_server, client, client_secret, resource_indicator, access_token, refresh_token, scope, expires_at, dpop_key, wanted_scope, version, leased_until",
       )
 
       const ownedBy = (owner: CredentialOwner) =>
@@ -93,6 +94,12 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
         return written.length > 0
       })
 
+      const want = Effect.fnUntraced(function* (credential: Credential, scope: string | null) {
+        yield* sql`
+          update mooring_credentials set wanted_scope = ${encodeText(scope)}
+          where ${yield* ownedBy(credential)} and id = ${credential.id}`
+      })
+
       const remove = Effect.fnUntraced(function* (owner: CredentialOwner) {
         const removal = sql<CredentialRow>`
           delete from mooring_credentials where ${yield* ownedBy(owner)} returning ${columns}`
@@ -145,6 +152,7 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
         put: (credential) => method("CredentialStore.put")(put(credential)),
         lease: (credential, now, until) => method("CredentialStore.lease")(lease(credential, now, until)),
         release: (leased, tokens) => method("CredentialStore.release")(release(leased, tokens)),
+        want: (credential, scope) => method("CredentialStore.want")(want(credential, scope)),
         remove: (owner) => method("CredentialStore.remove")(remove(owner)),
         removeAll: (organizationId, resource) =>
           method("CredentialStore.removeAll")(removeAll(organizationId, resource)),

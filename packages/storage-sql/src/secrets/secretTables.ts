@@ -4,8 +4,8 @@
  * names the one key of all secrets of a row.
  */
 export const secretTables = [
-  { table: "mooring_servers", columns: ["auth_token", "custom_headers", "env"] },
-  { table: "mooring_credentials", columns: ["access_token", "refresh_token", "client_secret"] },
+  { table: "mooring_servers", columns: ["auth_token", "custom_headers", "env", "oauth_client_secret"] },
+  { table: "mooring_credentials", columns: ["access_token", "refresh_token", "client_secret", "dpop_key"] },
   { table: "mooring_authorizations", columns: ["code_verifier", "client_secret"] },
 ] as const
 

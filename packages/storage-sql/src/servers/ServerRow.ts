@@ -16,6 +16,7 @@ export interface ServerRow {
   readonly auth_token: string | null
   readonly custom_headers: string | null
   readonly env: string | null
+  readonly oauth_client_secret: string | null
   readonly revision: number
   /** Counts every change of the record. */
   readonly version: number
@@ -35,6 +36,7 @@ export const serverColumns = [
   "auth_token",
   "custom_headers",
   "env",
+  "oauth_client_secret",
   "revision",
   "version",
   "created_by",
@@ -61,6 +63,7 @@ export const makeServerRows = Effect.gen(function* () {
       auth_token: yield* encrypt(row, "auth_token", secrets.auth_token),
       custom_headers: yield* encrypt(row, "custom_headers", secrets.custom_headers),
       env: yield* encrypt(row, "env", secrets.env),
+      oauth_client_secret: yield* encrypt(row, "oauth_client_secret", secrets.oauth_client_secret),
       key_id: Object.values(secrets).every((secret) => secret === null) ? null : keyId,
     }
     return columns
@@ -75,6 +78,7 @@ export const makeServerRows = Effect.gen(function* () {
         auth_token: yield* decrypt(row, "auth_token", row.auth_token),
         custom_headers: yield* decrypt(row, "custom_headers", row.custom_headers),
         env: yield* decrypt(row, "env", row.env),
+        oauth_client_secret: yield* decrypt(row, "oauth_client_secret", row.oauth_client_secret),
       }),
       revision: row.revision,
       createdBy: row.created_by,

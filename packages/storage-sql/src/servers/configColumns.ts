@@ -1,4 +1,4 @@
-import type { ServerConfig } from "@mooring/core"
+import { type ServerConfig, ServerOAuth } from "@mooring/core"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -15,16 +15,18 @@ export const splitConfig = (config: ServerConfig): { readonly open: string; read
     const { args, command, env, type } = config
     return {
       open: JSON.stringify({ type, command, args }),
-      secrets: { auth_token: null, custom_headers: null, env: packAll(env) },
+      secrets: { auth_token: null, custom_headers: null, env: packAll(env), oauth_client_secret: null },
     }
   }
   const { authHeader, authToken, customHeaders, serverUrl, type } = config
+  const { clientSecret = null, ...oauth } = config.oauth ?? {}
   return {
-    open: JSON.stringify({ type, serverUrl, authHeader }),
+    open: JSON.stringify({ type, serverUrl, authHeader, ...(config.oauth === null ? {} : { oauth }) }),
     secrets: {
       auth_token: authToken === null ? null : packText(authToken),
       custom_headers: packAll(customHeaders),
       env: null,
+      oauth_client_secret: clientSecret === null ? null : packText(clientSecret),
     },
   }
 }
@@ -37,11 +39,17 @@ export const joinConfig = Effect.fnUntraced(function* (open: string, secrets: Se
       ? { ...stored, env: yield* unpackAll(secrets.env) }
       : {
           ...stored,
-          authToken: secrets.auth_token === null ? null : yield* unpackText(secrets.auth_token),
+          authToken: yield* unpack(secrets.auth_token),
           customHeaders: yield* unpackAll(secrets.custom_headers),
+          oauth:
+            stored.oauth === undefined
+              ? null
+              : { ...stored.oauth, clientSecret: yield* unpack(secrets.oauth_client_secret) },
         }
   return config
 })
+
+const unpack = (packed: Secret | null) => (packed === null ? Effect.succeed(null) : unpackText(packed))
 
 const packAll = (values: Readonly<Record<string, Secret>> | null): Secret | null =>
   values === null
@@ -68,6 +76,14 @@ const decodeOpen = Schema.decodeEffect(
         type: Schema.Literals(["sse", "streamable_http"]),
         serverUrl: Schema.String,
         authHeader: Schema.NullOr(Schema.String),
+        oauth: Schema.optionalKey(
+          Schema.Struct({
+            grantType: ServerOAuth.fields.grantType,
+            clientId: Schema.NullOr(Schema.String),
+            issuer: Schema.NullOr(Schema.String),
+            scopes: Schema.NullOr(Schema.Array(Schema.String)),
+          }),
+        ),
       }),
     ]),
   ),

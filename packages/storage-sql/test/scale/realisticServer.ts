@@ -21,6 +21,7 @@ export const realisticServer = (
       authHeader: null,
       authToken: hasSecrets ? Redacted.make(randomBytes(30).toString("base64url")) : null,
       customHeaders: hasSecrets ? { "x-api-key": Redacted.make(randomBytes(20).toString("hex")) } : null,
+      oauth: null,
     },
     revision: 1,
     createdBy: "bench",

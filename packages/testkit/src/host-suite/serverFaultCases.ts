@@ -153,14 +153,19 @@ export const serverFaultCases = (
     },
   )
 
-  test("a tool that asks for input again and again is called once", async () => {
+  test("a tool that asks for input again and again is given up", async () => {
     await using upstream = await misbehavingServer("asks_for_input_again_and_again", { era: "modern" })
-    const server = await register(host(), { server_url: upstream.url })
-    expect(await server.run("ping")).toMatchObject({
-      status: "error",
-      func_return: expect.stringContaining("asks for input"),
-    })
-    expect(upstream.requests.filter((request) => request.rpcMethod === "tools/call")).toHaveLength(1)
+    const impatient = await start({ limits: { serverRequests: 2 } })
+    try {
+      const server = await register(impatient, { server_url: upstream.url })
+      expect(await server.run("ping")).toMatchObject({
+        status: "error",
+        func_return: expect.stringContaining("asks for input more than 2 times"),
+      })
+      expect(upstream.requests.filter((request) => request.rpcMethod === "tools/call")).toHaveLength(3)
+    } finally {
+      await impatient.close()
+    }
   })
 
   test("401 to a call is a result of status error, and the call is made once", async () => {

@@ -7,6 +7,12 @@ export interface ToolContext {
   readonly signal: AbortSignal
   /** How often this tool was called on this server, this call included. */
   readonly execution: number
+  /**
+   * Asks the client for something (`elicitation/create`, `sampling/createMessage`, `roots/list`), declared or not, and
+   * resolves with its answer. A server of 2026-07-28 gives up the execution to ask, and begins another one with all
+   * answers so far: what a tool asks must depend on nothing else.
+   */
+  readonly ask: (method: string, params: JsonObject) => Promise<JsonObject>
 }
 
 /** The result of `tools/call`, in the shape of the MCP specification. */

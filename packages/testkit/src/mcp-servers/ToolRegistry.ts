@@ -1,5 +1,5 @@
 import { JsonRpcError } from "./TestTool.ts"
-import type { JsonObject, TestTool, TestToolResult } from "./TestTool.ts"
+import type { JsonObject, TestTool, TestToolResult, ToolContext } from "./TestTool.ts"
 
 /** A tool call that reached a test server's tool. */
 export interface ToolCall {
@@ -60,7 +60,12 @@ export class ToolRegistry {
     return end < this.tools.length ? { tools: page, nextCursor: `${cursorPrefix}${end}` } : { tools: page }
   }
 
-  async call(name: string, args: JsonObject, signal: AbortSignal): Promise<TestToolResult> {
+  async call(
+    name: string,
+    args: JsonObject,
+    signal: AbortSignal,
+    ask: ToolContext["ask"],
+  ): Promise<TestToolResult> {
     const tool = this.tools.find((candidate) => candidate.name === name)
     if (tool === undefined) throw new JsonRpcError(invalidParams, `Unknown tool: ${name}`)
     const call: ToolCall = { name, args }
@@ -74,7 +79,11 @@ export class ToolRegistry {
     }
     signal.addEventListener("abort", recordCancellation, { once: true })
     try {
-      return await tool.handle(args, { signal: AbortSignal.any([signal, this.#closed.signal]), execution })
+      return await tool.handle(args, {
+        signal: AbortSignal.any([signal, this.#closed.signal]),
+        execution,
+        ask,
+      })
     } finally {
       signal.removeEventListener("abort", recordCancellation)
     }

@@ -1,6 +1,10 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js"
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js"
+import { z } from "zod"
 import type { ServerDefinition } from "./TestServerOptions.ts"
+import type { JsonObject } from "./TestTool.ts"
+
+const anyAnswer = z.record(z.string(), z.unknown())
 
 /**
  * One connection's server, built with the first generation of the MCP packages (specification up to 2025-11-25).
@@ -13,8 +17,11 @@ export function legacyProtocol({ name, hasTools, registry }: ServerDefinition): 
   )
   if (!hasTools) return server
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => registry.list(params?.cursor))
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => ({
-    ...(await registry.call(params.name, params.arguments ?? {}, signal)),
-  }))
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { requestId, signal }) => {
+    // By the stream of the call's own answer (MCP 2025-11-25, basic/transports).
+    const ask = (method: string, asked: JsonObject) =>
+      server.request({ method, params: { ...asked } }, anyAnswer, { relatedRequestId: requestId, signal })
+    return { ...(await registry.call(params.name, params.arguments ?? {}, signal, ask)) }
+  })
   return server
 }

@@ -1,5 +1,6 @@
 import { Server } from "@modelcontextprotocol/server"
 import { z } from "zod"
+import { AskingRound } from "./AskingRound.ts"
 import type { ServerDefinition } from "./TestServerOptions.ts"
 
 const listParams = z.looseObject({ cursor: z.string().optional() })
@@ -23,8 +24,10 @@ export function modernProtocol({ name, hasTools, registry }: ServerDefinition): 
   )
   if (!hasTools) return server
   server.setRequestHandler("tools/list", { params: listParams }, ({ cursor }) => registry.list(cursor))
-  server.setRequestHandler("tools/call", { params: callParams }, async (params, { mcpReq }) => ({
-    ...(await registry.call(params.name, params.arguments ?? {}, mcpReq.signal)),
-  }))
+  server.setRequestHandler("tools/call", { params: callParams }, async (params, { mcpReq }) => {
+    // A client of the older revisions is asked by requests: the package translates.
+    const round = new AskingRound(mcpReq.inputResponses, mcpReq.requestState())
+    return round.resultOf(registry.call(params.name, params.arguments ?? {}, mcpReq.signal, round.ask))
+  })
   return server
 }

@@ -55,6 +55,7 @@ const tokensComeBack = Object.fromEntries(
         authHeader: null,
         authToken: Redacted.make(value),
         customHeaders: null,
+        oauth: null,
       }),
     ),
   ]),

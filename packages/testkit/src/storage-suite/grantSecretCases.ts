@@ -37,7 +37,10 @@ const makeCanaries = () => {
 type Canaries = ReturnType<typeof makeCanaries>
 
 /** Everything that may happen to a credential. */
-const handleCredentials = Effect.fnUntraced(function* ({ client, tokens }: Canaries, organizationId: string) {
+const handleCredentials = Effect.fnUntraced(function* (
+  { client, secret, tokens }: Canaries,
+  organizationId: string,
+) {
   const credentials = yield* CredentialStore
   const put = Effect.fnUntraced(function* (userId: string, resource = "https://mcp.example/mcp") {
     const credential = makeCredential(organizationId, {
@@ -45,6 +48,7 @@ const handleCredentials = Effect.fnUntraced(function* ({ client, tokens }: Canar
       resource,
       client: client(userId),
       tokens: tokens(userId),
+      dpopKey: secret(`key of ${userId}`),
     })
     yield* credentials.put(credential)
     return credential

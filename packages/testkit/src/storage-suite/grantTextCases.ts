@@ -21,10 +21,18 @@ const grantOf = (text: string) => ({
     tokenEndpointAuthMethods: [text, "none", text],
     scopes: [text],
     takesClientIdMetadataDocument: true,
+    takesDpop: true,
     promisesIssuer: false,
   },
   client: { clientId: text, clientSecret: Redacted.make(text), authMethod: text },
   resourceIndicator: text,
+})
+
+const credentialOf = (text: string) => ({
+  ...grantOf(text),
+  tokens: tokensOf(text),
+  dpopKey: Redacted.make(text),
+  wantedScope: text,
 })
 
 const tokensOf = (text: string): Credential["tokens"] => ({
@@ -40,7 +48,7 @@ const credentialComesBack = (text: string): StorageCase =>
     Effect.gen(function* () {
       const credentials = yield* CredentialStore
       const organizationId = uniqueName("org")
-      const credential = makeCredential(organizationId, { ...grantOf(text), tokens: tokensOf(text) })
+      const credential = makeCredential(organizationId, credentialOf(text))
       const is = (found: Option.Option<Credential>, fields: Partial<Credential> = {}) =>
         expect(readableOption(found)).toStrictEqual(
           Option.some(readableCredential({ ...credential, ...fields })),

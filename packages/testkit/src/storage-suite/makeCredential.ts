@@ -21,6 +21,8 @@ export const makeCredential = (organizationId: string, fields: Partial<Credentia
   client: { clientId: "client", clientSecret: Redacted.make(`secret ${randomUUID()}`), authMethod: null },
   resourceIndicator: "https://mcp.example/mcp",
   tokens: makeTokens(),
+  dpopKey: null,
+  wantedScope: null,
   version: 1,
   leasedUntil: null,
   ...fields,
@@ -59,6 +61,7 @@ export const authorizationServer: AuthorizationServer = {
   tokenEndpointAuthMethods: ["none", "client_secret_basic"],
   scopes: [],
   takesClientIdMetadataDocument: false,
+  takesDpop: false,
   promisesIssuer: true,
 }
 

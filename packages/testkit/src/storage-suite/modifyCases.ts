@@ -19,6 +19,7 @@ const withToken: ServerConfig = {
   authHeader: "X-Api-Key",
   authToken: Redacted.make("first token"),
   customHeaders: { "X-One": Redacted.make("one"), "X-Two": Redacted.make("two") },
+  oauth: null,
 }
 
 /** Changes of a server, one after the other. */
@@ -36,6 +37,7 @@ export const modifyCases: StorageCases = {
           authHeader: null,
           authToken: Redacted.make("second token"),
           customHeaders: null,
+          oauth: null,
         },
         { type: "stdio", command: "other", args: [], env: null },
         withToken,
@@ -70,12 +72,19 @@ export const modifyCases: StorageCases = {
       const server = yield* insertServer(organizationId, { config: withToken })
       const changes = [
         { authToken: Redacted.make("second token") },
-        { customHeaders: { "X-Two": Redacted.make("two, changed"), "X-Three": Redacted.make("three") } },
+        {
+          customHeaders: { "X-Two": Redacted.make("two, changed"), "X-Three": Redacted.make("three") },
+          oauth: null,
+        },
         { authToken: Redacted.make("") },
         { authToken: null },
-        { customHeaders: {} },
-        { customHeaders: null },
-        { authToken: Redacted.make("third token"), customHeaders: { "X-One": Redacted.make("back") } },
+        { customHeaders: {}, oauth: null },
+        { customHeaders: null, oauth: null },
+        {
+          authToken: Redacted.make("third token"),
+          customHeaders: { "X-One": Redacted.make("back") },
+          oauth: null,
+        },
       ]
       let config: ServerConfig = withToken
       for (const change of changes) {

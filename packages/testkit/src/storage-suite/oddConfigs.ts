@@ -33,6 +33,14 @@ const oddVariableNames = oddHeaderNames.filter((name) => !["__proto__", "", "\0"
 
 const longUrl = `https://mcp.example/${"a".repeat(100_000)}?q=%00%F0%9F%98%80#ü`
 
+const noClient = {
+  grantType: "authorization_code",
+  clientId: null,
+  clientSecret: null,
+  issuer: null,
+  scopes: null,
+} as const
+
 const remoteConfigs = (type: "sse" | "streamable_http"): Readonly<Record<string, ServerConfig>> => {
   const bare = {
     type,
@@ -40,6 +48,7 @@ const remoteConfigs = (type: "sse" | "streamable_http"): Readonly<Record<string,
     authHeader: null,
     authToken: null,
     customHeaders: null,
+    oauth: null,
   } as const
   return {
     "every optional field null": bare,
@@ -55,6 +64,26 @@ const remoteConfigs = (type: "sse" | "streamable_http"): Readonly<Record<string,
       authHeader: null,
       authToken: secret("null"),
       customHeaders: { "X-Tenant": secret("") },
+    },
+    "a client of its own": {
+      ...bare,
+      oauth: {
+        grantType: "client_credentials",
+        clientId: "client",
+        clientSecret: secret("secret"),
+        issuer: "https://auth.example",
+        scopes: ["read", "write"],
+      },
+    },
+    "scopes alone, and none at all": { ...bare, oauth: { ...noClient, scopes: [] } },
+    "odd text in a client": {
+      ...bare,
+      oauth: {
+        ...noClient,
+        clientId: oddSecrets.quotes,
+        clientSecret: secret(oddSecrets.loneHighSurrogate + oddSecrets.nul),
+        issuer: oddSecrets.nul,
+      },
     },
     "a very long URL": { ...bare, serverUrl: longUrl },
     "odd text in the URL and the header": {

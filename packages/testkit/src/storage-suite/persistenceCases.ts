@@ -39,6 +39,7 @@ export const persistenceCases: StorageCases = {
               authHeader: null,
               authToken: Redacted.make("token"),
               customHeaders: { "X-Tenant": Redacted.make("tenant") },
+              oauth: null,
             },
           }),
         )

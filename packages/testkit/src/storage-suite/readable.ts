@@ -1,4 +1,4 @@
-import type { McpServer, McpTool, ServerConfig } from "@mooring/core"
+import type { McpServer, McpTool, ServerConfig, ServerOAuth } from "@mooring/core"
 import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 
@@ -20,7 +20,13 @@ const readableConfig = (config: ServerConfig) =>
         ...config,
         authToken: config.authToken === null ? null : Redacted.value(config.authToken),
         customHeaders: readableSecrets(config.customHeaders),
+        oauth: config.oauth === null ? null : readableOAuth(config.oauth),
       }
+
+const readableOAuth = ({ clientSecret, ...oauth }: ServerOAuth) => ({
+  ...oauth,
+  clientSecret: clientSecret === null ? null : Redacted.value(clientSecret),
+})
 
 const readableSecrets = (secrets: Readonly<Record<string, Redacted.Redacted<string>>> | null) =>
   secrets === null

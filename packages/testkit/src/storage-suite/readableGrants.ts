@@ -4,9 +4,10 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 
 /** A credential in a form that can be compared: two `Redacted` are equal to vitest whatever is in them. */
-export const readableCredential = ({ client, leasedUntil, tokens, ...credential }: Credential) => ({
+export const readableCredential = ({ client, dpopKey, leasedUntil, tokens, ...credential }: Credential) => ({
   ...credential,
   client: readableClient(client),
+  dpopKey: readableSecret(dpopKey),
   tokens: readableTokens(tokens),
   leasedUntil: readableTime(leasedUntil),
 })

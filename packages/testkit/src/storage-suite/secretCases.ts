@@ -26,6 +26,13 @@ const makeCanaries = () => {
     authHeader: "X-Api-Key",
     authToken: secret(`the token, ${where}`),
     customHeaders: { "X-One": secret(`a header, ${where}`), "X-Two": secret(`another header, ${where}`) },
+    oauth: {
+      grantType: "client_credentials",
+      clientId: "client",
+      clientSecret: secret(`the client's secret, ${where}`),
+      issuer: "https://auth.example",
+      scopes: ["read"],
+    },
   })
   const command = (where: string): ServerConfig => ({
     type: "stdio",

@@ -40,6 +40,7 @@ export const toolCases: StorageCases = {
           authHeader: null,
           authToken: Redacted.make("token"),
           customHeaders: { "X-Tenant": Redacted.make("tenant") },
+          oauth: null,
         },
       })
       const [one, two] = [makeTool(server, { name: "one" }), makeTool(server, { name: "two" })]

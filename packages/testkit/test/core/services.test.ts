@@ -23,6 +23,7 @@ const config = {
   authHeader: null,
   authToken: null,
   customHeaders: null,
+  oauth: null,
 } as const
 
 layer(TestMooring)("the services", (it) => {

@@ -91,6 +91,35 @@ describe("an access token", () => {
     expect(await alice.whoami(id)).toMatchObject(ok)
   })
 
+  test("that can't be renewed: a connect offers a new sign-in, and nothing is given up for it", async () => {
+    let isDown = false
+    await using there = await startAll({
+      intercept: ({ form, path }) =>
+        isDown && path === "/token" && form["grant_type"] === "refresh_token"
+          ? new Response("oops", { status: 500 })
+          : undefined,
+    })
+    const { alice, id } = await signedIn(there)
+    there.mcpServer.revokeAll()
+    isDown = true
+    // Nobody comes: as soon as it can be renewed, it is.
+    const unanswered = await alice.connect(id)
+    await unanswered.until("authorization_url")
+    unanswered.leave()
+    isDown = false
+    expect(await alice.whoami(id)).toMatchObject(ok)
+    there.mcpServer.revokeAll()
+    isDown = true
+    expect(await (await alice.signInTo(id)).names()).toStrictEqual([
+      "connection_attempt",
+      "oauth_required",
+      "authorization_url",
+      "waiting_for_auth",
+      "success",
+    ])
+    expect(await alice.whoami(id)).toMatchObject(ok)
+  })
+
   test("without a refresh token: once refused, the user is asked to sign in anew", async () => {
     await using there = await startAll({ refreshTokens: "never" })
     const { alice, id } = await signedIn(there)

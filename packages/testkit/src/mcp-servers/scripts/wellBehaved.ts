@@ -1,6 +1,8 @@
-// The process behind `stdioServer`. Its arguments are the era, and then what the tool `argv` answers.
+// The process behind `stdioServer`. Its arguments are the era, whether there is the tool `ask`, and then what the tool
+// `argv` answers.
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
+import { askTool } from "../askTool.ts"
 import { defaultTools } from "../defaultTools.ts"
 import { legacyProtocol } from "../legacyProtocol.ts"
 import { modernProtocol } from "../modernProtocol.ts"
@@ -8,7 +10,7 @@ import { serverDefinition } from "../TestServerOptions.ts"
 import { textResult } from "../TestTool.ts"
 import type { TestTool } from "../TestTool.ts"
 
-const [era, ...args] = process.argv.slice(2)
+const [era, ask, ...args] = process.argv.slice(2)
 
 const inputSchema = { type: "object", properties: {} }
 
@@ -33,7 +35,9 @@ const processTools: ReadonlyArray<TestTool> = [
   },
 ]
 
-const definition = serverDefinition("stdioServer", { tools: [...defaultTools(), ...processTools] })
+const definition = serverDefinition("stdioServer", {
+  tools: [...defaultTools(), ...processTools, ...(ask === "ask" ? [askTool] : [])],
+})
 
 if (era === "legacy") {
   await legacyProtocol(definition).connect(new StdioServerTransport())
