@@ -3,7 +3,7 @@ import { readEvents } from "./readEvents.ts"
 
 /** Mooring's REST API, as an application uses it. */
 export interface Api {
-  readonly register: (name: string, serverUrl: string) => Promise<string>
+  readonly register: (name: string, config: unknown) => Promise<string>
   readonly connect: (serverId: string) => AsyncIterable<unknown>
   readonly tools: (serverId: string) => Promise<ReadonlyArray<unknown>>
   readonly run: (serverId: string, toolId: string, args: unknown) => Promise<RunAnswer>
@@ -27,11 +27,8 @@ export const makeApi = (hostUrl: string): Api => {
   const post = (path: string, body: unknown) => ask(path, { method: "POST", body: JSON.stringify(body) })
 
   return {
-    register: async (name, serverUrl) => {
-      const { body, status } = await post("", {
-        server_name: name,
-        config: { mcp_server_type: "streamable_http", server_url: serverUrl },
-      })
+    register: async (name, config) => {
+      const { body, status } = await post("", { server_name: name, config })
       const id = text(body, "id")
       if (id === undefined)
         throw new Error(`The server was not registered: ${status} ${JSON.stringify(body)}`)

@@ -4,16 +4,10 @@ import { list, field, text } from "./json.ts"
 export interface Scenario {
   readonly name: string
   readonly serverUrl: string
-  readonly clients: ReadonlyArray<RegisteredClient>
+  /** What the scenario tells its client, such as who it is. */
+  readonly context: unknown
   /** Calls with their arguments; where there are none, the tools are called as they come. */
   readonly toolCalls: ReadonlyArray<ToolCall>
-}
-
-/** A client that the suite's authorization server knows beforehand. */
-export interface RegisteredClient {
-  readonly issuer: string
-  readonly clientId: string
-  readonly clientSecret?: string
 }
 
 export interface ToolCall {
@@ -32,19 +26,10 @@ export const readScenario = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv
   return {
     name: MCP_CONFORMANCE_SCENARIO,
     serverUrl,
-    clients: registeredClients(context),
+    context,
     toolCalls: list(field(context, "toolCalls")).flatMap((call) => {
       const name = text(call, "name")
       return name === undefined ? [] : [{ name, args: field(call, "arguments") }]
     }),
   }
-}
-
-const registeredClients = (context: unknown): ReadonlyArray<RegisteredClient> => {
-  const issuer = text(context, "issuer")
-  const clientId = text(context, "client_id")
-  const clientSecret = text(context, "client_secret")
-  // Without an issuer the client is meant for a grant without a user, and not for Mooring's option.
-  if (issuer === undefined || clientId === undefined) return []
-  return [{ issuer, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }]
 }

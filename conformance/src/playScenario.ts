@@ -3,14 +3,20 @@ import { connect } from "./connect.ts"
 import { text } from "./json.ts"
 import { runTool } from "./runTool.ts"
 import type { Scenario } from "./Scenario.ts"
+import { setUp } from "./setUp.ts"
 import { startHost } from "./startHost.ts"
 import { toolCalls } from "./toolCalls.ts"
 
 /** Registers the suite's server, connects to it and runs its tools. Rejects with all that did not work. */
 export const playScenario = async (scenario: Scenario): Promise<void> => {
-  await using host = await startHost(scenario.clients)
+  const setup = await setUp(scenario)
+  await using host = await startHost(setup.host)
   const api = makeApi(host.url)
-  const serverId = await api.register("conformance", scenario.serverUrl)
+  const serverId = await api.register("conformance", {
+    mcp_server_type: "streamable_http",
+    server_url: scenario.serverUrl,
+    oauth: setup.oauth ?? null,
+  })
   const connectOnce = () => connect(api, serverId, host.url)
   await connectOnce()
 

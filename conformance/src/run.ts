@@ -2,7 +2,7 @@
 // Names as arguments select: `node --conditions=@mooring/source src/run.ts auth/`.
 import { readFile } from "node:fs/promises"
 import { parseExpected, toRow, verdictOf } from "./expected.ts"
-import { clientScenarios, type Measured, runScenario } from "./suite.ts"
+import { clientScenarios, type Measured, revisions, runRequirements, runScenario } from "./suite.ts"
 
 /** More of them make each other late on a small machine, which some scenarios measure. */
 const lanes = 2
@@ -43,7 +43,19 @@ await Promise.all(Array.from({ length: lanes }, work))
 for (const scenario of expected.keys()) {
   if (!known.includes(scenario)) say(`EXPECTED.md names ${scenario}, which the suite no longer has.`)
 }
+
+// What a revision requires is told apart: some scenarios are spoken otherwise there.
+const failedRequirements: Array<string> = []
+for (const revision of words.length === 0 ? revisions : []) {
+  const required = await runRequirements(revision)
+  const failed = required.filter((scenario) => scenario.failed > 0 || scenario.passed === 0)
+  say(`${revision}: ${required.length - failed.length} of ${required.length} scenarios passed`)
+  for (const { failed: checks, scenario } of failed) say(`  ✗ ${scenario}: ${checks} checks failed`)
+  if (required.length === 0 || failed.length > 0) failedRequirements.push(revision)
+}
+
 if (selected.length === 0) say(`No scenario has ${words.join(" or ")} in its name.`)
 for (const scenario of newlyFailed) say(`${scenario} is expected to pass, or not in EXPECTED.md, and failed.`)
-process.exitCode = newlyFailed.length > 0 || selected.length === 0 ? 1 : 0
+for (const revision of failedRequirements) say(`What ${revision} requires is not met.`)
+process.exitCode = newlyFailed.length > 0 || failedRequirements.length > 0 || selected.length === 0 ? 1 : 0
 say(`${passed} scenarios passed, ${asExpected} as expected not passed`)

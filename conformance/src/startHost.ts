@@ -2,7 +2,7 @@ import { toNodeHandler } from "@mooring/adapter-node"
 import { createMooring } from "@mooring/core"
 import { once } from "node:events"
 import { createServer } from "node:http"
-import type { RegisteredClient } from "./Scenario.ts"
+import type { Setup } from "./setUp.ts"
 
 /** Mooring as an application has it: mounted on a socket, and asked over HTTP. */
 export interface Host extends AsyncDisposable {
@@ -10,7 +10,7 @@ export interface Host extends AsyncDisposable {
 }
 
 /** Listens first: users are sent back to the port that the system gives. */
-export const startHost = async (clients: ReadonlyArray<RegisteredClient>): Promise<Host> => {
+export const startHost = async (options: Setup["host"]): Promise<Host> => {
   const server = createServer()
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -23,7 +23,9 @@ export const startHost = async (clients: ReadonlyArray<RegisteredClient>): Promi
     publicUrl: url,
     // The suite's servers are on this machine, by plain HTTP.
     egress: { allowHttp: true, allowRanges: ["127.0.0.0/8", "::1/128"] },
-    oauth: { clients },
+    ...options,
+    // A user who leaves every field as the form has it.
+    onElicit: async () => ({ action: "accept", content: {} }),
   })
   server.on("request", toNodeHandler(mooring))
   await mooring.ready

@@ -57,6 +57,28 @@ export const runScenario = async (scenario: string): Promise<Measured> => {
   }
 }
 
+/** The revisions of the specification of which the suite knows what they require. */
+export const revisions = ["2025-11-25", "2026-07-28"] as const
+
+/** One of the scenarios that a revision requires, or that the suite runs beside them. */
+export type Required = Pick<Measured, "scenario" | "passed" | "failed">
+
+/** Runs all that a revision requires, each spoken as it was then. The suite starts them at once. */
+export const runRequirements = async (revision: string): Promise<ReadonlyArray<Required>> => {
+  const { stdout } = await suite(
+    ["client", "--requirements", revision, "--command", client].concat(["--timeout", "180000"]),
+  )
+  const summary = stdout.slice(stdout.lastIndexOf("=== SUITE SUMMARY ==="))
+  return Array.from(
+    summary.matchAll(/^\S (\S+): (\d+) passed, (\d+) failed(?:, (\d+) warnings)?/gm),
+    ([, scenario = "", passed, failed, warnings = "0"]) => ({
+      scenario,
+      passed: Number(passed),
+      failed: Number(failed) + Number(warnings),
+    }),
+  )
+}
+
 const describe = (check: unknown): string => {
   const error = text(check, "errorMessage")
   return `${text(check, "id")}: ${text(check, "description")}${error === undefined ? "" : ` (${error})`}`
