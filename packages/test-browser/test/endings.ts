@@ -35,7 +35,7 @@ export const endings: Readonly<Record<string, Ending>> = {
   },
   "used-twice": {
     title: "Too late",
-    text: "This sign-in is over: it took too long, or was answered before. Go back to where you came from and connect again.",
+    text: "This sign-in is over: it was answered before, or took too long. If you were told that you are signed in, you are; if not, go back to where you came from and connect again.",
     role: "alert",
     user: "alice",
     event: "success",

@@ -29,7 +29,7 @@ export const toCallbackAnswer = (
         answer: {
           status: "expired",
           message:
-            "This sign-in is over: it took too long, or was answered before. Go back to where you came from and connect again.",
+            "This sign-in is over: it was answered before, or took too long. If you were told that you are signed in, you are; if not, go back to where you came from and connect again.",
         },
       }
     case "wrong_user":
