@@ -42,9 +42,15 @@ export interface BegunAuthorization {
   readonly id: AuthorizationId
   /** Where the user is to be sent. */
   readonly url: string
-  /** Ends when the user's answer has been dealt with, on whichever node it arrived. */
+  /**
+   * Ends when the user's answer has been dealt with, on whichever node it arrived; also when the node that was at it is
+   * taken to have died.
+   */
   readonly outcome: Effect.Effect<void, AuthorizationFailed | StoreError>
 }
+
+/** What the exchange of a code may take beside the authorization server's time. */
+const exchangeMarginMs = 5_000
 
 /** Begins sign-ins to MCP servers. Their end is told by the callback; see `AuthorizationCallback`. */
 export class AuthorizationFlow extends Context.Service<
@@ -155,6 +161,7 @@ export class AuthorizationFlow extends Context.Service<
       /** What becomes of it; nothing is missed between this and the waiting. */
       const listenTo = Effect.fnUntraced(function* ({ id, organizationId }: Authorization) {
         const ended = yield* Deferred.make<void, AuthorizationFailed>()
+        const exchanging = yield* Deferred.make<void>()
         const look = Effect.flatMap(
           store.get(organizationId, id),
           Option.match({
@@ -165,7 +172,9 @@ export class AuthorizationFlow extends Context.Service<
                   return Deferred.succeed(ended, undefined)
                 case "failed":
                   return Deferred.fail(ended, failureOf(state))
-                default:
+                case "exchanging":
+                  return Deferred.succeed(exchanging, undefined)
+                case "waiting":
                   return Effect.void
               }
             },
@@ -178,7 +187,14 @@ export class AuthorizationFlow extends Context.Service<
           // A store that fails now is asked again by the next signal, or when the time is over.
           return concerns ? Effect.ignore(look) : Effect.void
         })
-        return Deferred.await(ended).pipe(
+        // The node that exchanges the code may die of that. Another try finds out what it has left.
+        const overdue = Deferred.await(exchanging).pipe(
+          Effect.andThen(Effect.sleep(oauthStepTimeoutMs + exchangeMarginMs)),
+          Effect.andThen(Effect.ignore(look)),
+          Effect.andThen(Deferred.succeed(ended, undefined)),
+          Effect.andThen(Deferred.await(ended)),
+        )
+        return Effect.raceFirst(Deferred.await(ended), overdue).pipe(
           Effect.timeoutOrElse({
             duration: signInMs,
             // It may have ended unheard.

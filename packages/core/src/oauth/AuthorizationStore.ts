@@ -10,7 +10,7 @@ import type { Authorization, AuthorizationState } from "./Authorization.ts"
 
 /**
  * Where sign-ins are kept until they are over (a port). Those that have expired may be forgotten at any time. The
- * signal `authorization_changed` tells when one has ended. An implementation must pass `storageSuite` of
+ * signal `authorization_changed` tells when one was claimed, and when it has ended. An implementation must pass `storageSuite` of
  * `@mooring/testkit`.
  */
 export class AuthorizationStore extends Context.Service<
@@ -40,6 +40,8 @@ export class AuthorizationStore extends Context.Service<
     Effect.gen(function* () {
       const { authorizations } = yield* MemoryTables
       const { publish } = yield* SignalHub
+      const changed = (organizationId: string, authorizationId: string) =>
+        publish({ type: "authorization_changed", organizationId, authorizationId })
       const forgetExpired = (now: DateTime.Utc) => {
         for (const [id, { expiresAt }] of authorizations) {
           if (DateTime.isLessThan(expiresAt, now)) authorizations.delete(id)
@@ -68,18 +70,20 @@ export class AuthorizationStore extends Context.Service<
         get: (organizationId, id) => Effect.sync(() => find(organizationId, id)),
         findByState: (stateHash) => Effect.sync(() => findByState(stateHash)),
         claim: ({ id, organizationId }, now) =>
-          Effect.sync(() => {
+          Effect.suspend(() => {
             const current = Option.getOrUndefined(find(organizationId, id))
-            if (current?.state.type !== "waiting" || DateTime.isLessThan(current.expiresAt, now)) return false
+            if (current?.state.type !== "waiting" || DateTime.isLessThan(current.expiresAt, now)) {
+              return Effect.succeed(false)
+            }
             authorizations.set(id, { ...current, state: { type: "exchanging" } })
-            return true
-          }),
+            return Effect.as(changed(organizationId, id), true)
+          }).pipe(Effect.uninterruptible),
         finish: ({ id, organizationId }, state) =>
           Effect.suspend(() => {
             const current = Option.getOrUndefined(find(organizationId, id))
             if (current === undefined) return Effect.void
             authorizations.set(id, { ...current, state })
-            return publish({ type: "authorization_changed", organizationId, authorizationId: id })
+            return changed(organizationId, id)
           }).pipe(Effect.uninterruptible),
       })
     }),

@@ -100,9 +100,25 @@ describe("a host that is killed", () => {
   }
 })
 
-test("a sign-in whose answer was lost with a host ends for whoever watches it at another one", async () => {
-  await using patient = await startHostProcess(url, { signInMs: 5_000 })
+test("whoever watches a sign-in whose answer was lost with a host is asked to sign in once more", async () => {
+  await using patient = await startHostProcess(url, { oauthStepTimeoutMs: 1_000 })
   await using scene = await openScene(patient, "lost")
   const stream = await stepsToRepeat["while the tokens are on their way"].kill(scene)
-  expect(await stream?.last()).toMatchObject({ event: "error", code: "authorization_expired" })
+  const urls = () => (stream?.events ?? []).flatMap(({ url }) => url ?? [])
+  await expect.poll(() => urls().length, { timeout: 30_000 }).toBe(2)
+  expect(await patient.callBack(await signIn(urls()[1] ?? ""))).toBe(200)
+  expect(await stream?.last()).toMatchObject({ event: "success" })
+})
+
+test("whoever watches a sign-in that was stored before its host died is connected", async () => {
+  await using patient = await startHostProcess(url, { oauthStepTimeoutMs: 1_000 })
+  await using scene = await openScene(patient, "stored")
+  const stream = await stepsPast["when it has stored the tokens, and not yet that it has"].kill(scene)
+  expect(await stream?.names()).toStrictEqual([
+    "connection_attempt",
+    "oauth_required",
+    "authorization_url",
+    "waiting_for_auth",
+    "success",
+  ])
 })

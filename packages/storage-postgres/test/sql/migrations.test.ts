@@ -1,6 +1,7 @@
 import { CredentialStore, McpServerStore, Migrations } from "@mooring/core"
 import { migrate, pendingMigrations } from "@mooring/storage-sql"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import { SqlClient } from "effect/sql/SqlClient"
 import { randomBytes } from "node:crypto"
@@ -14,6 +15,8 @@ const names = [
   "0001_create_servers_and_tools",
   "0002_create_credentials_and_authorizations",
   "0003_create_keys",
+  "0004_add_oauth_columns",
+  "0005_tell_of_exchanges",
 ]
 
 /** Leaves a database as the first step had made it. */
@@ -22,6 +25,7 @@ const undoLater = Effect.gen(function* () {
   for (const table of ["mooring_keys", "mooring_credentials", "mooring_authorizations"]) {
     yield* sql`drop table ${sql(table)}`
   }
+  yield* sql`alter table mooring_servers drop column oauth_client_secret`
   yield* sql.onDialectOrElse({
     pg: () =>
       Effect.andThen(
@@ -63,7 +67,8 @@ describe.each(databases)("migrations of %s", (_, open) => {
 
   test("bring a database of an earlier release up to this one, and keep what it holds", async () => {
     await using database = await open()
-    const server = exampleServer("server")
+    const env = { TOKEN: Redacted.make("token") }
+    const server = exampleServer("server", { type: "stdio", command: "mcp", args: [], env })
     const store = McpServerStore
     await Effect.runPromise(
       Effect.provide(

@@ -5,6 +5,7 @@ import { addOAuthColumns } from "./addOAuthColumns.ts"
 import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
 import { createKeys } from "./createKeys.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
+import { tellOfExchanges } from "./tellOfExchanges.ts"
 
 // Forward only: a number that has been released is never changed, and a step never removes what the release before it
 // still uses, so that nodes of both may run side by side while they are exchanged.
@@ -13,6 +14,7 @@ const migrations = {
   "0002_create_credentials_and_authorizations": createCredentialsAndAuthorizations,
   "0003_create_keys": createKeys,
   "0004_add_oauth_columns": addOAuthColumns,
+  "0005_tell_of_exchanges": tellOfExchanges,
 }
 
 const table = "mooring_migrations"

@@ -67,11 +67,17 @@ export const layerSqlAuthorizationStore = (timeout: Duration.Input) =>
       })
 
       const claim = Effect.fnUntraced(function* ({ id, organizationId }: Authorization, now: DateTime.Utc) {
-        const claimed = yield* sql`
+        const update = sql`
           update mooring_authorizations set state = 'exchanging'
           where id = ${id} and organization_id = ${organizationId} and state = 'waiting'
             and expires_at >= ${encodeTime(now)}
           returning id`
+        const claimed = yield* tellAfter(
+          hub,
+          changed(organizationId, id),
+          update,
+          Arr.isReadonlyArrayNonEmpty,
+        )
         return claimed.length > 0
       })
 
@@ -82,8 +88,7 @@ export const layerSqlAuthorizationStore = (timeout: Duration.Input) =>
         const update = sql`
           update mooring_authorizations set ${sql.update({ ...encodeState(state) })}
           where id = ${id} and organization_id = ${organizationId} returning id`
-        const signal = { type: "authorization_changed", organizationId, authorizationId: id } as const
-        yield* tellAfter(hub, signal, update, Arr.isReadonlyArrayNonEmpty)
+        yield* tellAfter(hub, changed(organizationId, id), update, Arr.isReadonlyArrayNonEmpty)
       })
 
       return AuthorizationStore.of({
@@ -95,3 +100,6 @@ export const layerSqlAuthorizationStore = (timeout: Duration.Input) =>
       })
     }),
   )
+
+const changed = (organizationId: string, authorizationId: string) =>
+  ({ type: "authorization_changed", organizationId, authorizationId }) as const

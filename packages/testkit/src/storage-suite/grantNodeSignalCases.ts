@@ -15,12 +15,13 @@ import { onPairs, untilTold } from "./onPairs.ts"
 import { listenReading, listenResumed } from "./SignalLog.ts"
 import type { StorageCases } from "./SuiteStorage.ts"
 
-/** Claims a sign-in, and ends it. */
-const complete = Effect.fnUntraced(function* (authorization: Authorization) {
+const claim = Effect.fnUntraced(function* (authorization: Authorization) {
   const authorizations = yield* AuthorizationStore
   expect(yield* authorizations.claim(authorization, fromNow(0))).toBe(true)
-  yield* authorizations.finish(authorization, { type: "completed" })
 })
+
+const complete = (authorization: Authorization) =>
+  AuthorizationStore.use((authorizations) => authorizations.finish(authorization, { type: "completed" }))
 
 const resources = {
   short: "https://mcp.example/mcp",
@@ -56,7 +57,7 @@ export const grantNodeSignalCases: StorageCases = {
     ]),
   ),
 
-  "the end of a sign-in is told to the other node": onPairs((making, hearing) =>
+  "every step of a sign-in is told to the other node": onPairs((making, hearing) =>
     Effect.gen(function* () {
       const log = yield* Effect.provide(listenResumed(), hearing)
       // As long as an organization's id may be.
@@ -64,6 +65,7 @@ export const grantNodeSignalCases: StorageCases = {
       // It is begun here and answered there.
       const authorization = yield* Effect.provide(insertAuthorization(organizationId), hearing)
       const changed = authorizationChanged(organizationId, authorization.id)
+      yield* untilTold(log, making, claim(authorization), changed)
       yield* untilTold(log, making, complete(authorization), changed)
     }),
   ),
@@ -79,6 +81,7 @@ export const grantNodeSignalCases: StorageCases = {
         [
           [putCredential(organizationId), "version 1, waiting"],
           [refresh(owner), "version 3, waiting"],
+          [claim(authorization), "version 3, exchanging"],
           [complete(authorization), "version 3, completed"],
           [remove, "none, completed"],
         ]

@@ -60,7 +60,9 @@ export const grantSignalCases: StorageCases = {
         { type: "failed", code: "access_denied", message: "Connect again." },
       ] as const) {
         const authorization = yield* insertAuthorization(organizationId)
-        yield* authorizations.claim(authorization, fromNow(0))
+        yield* isTold("claim", authorizations.claim(authorization, fromNow(0)), [
+          authorizationChanged(organizationId, authorization.id),
+        ])
         yield* isTold(state.type, authorizations.finish(authorization, state), [
           authorizationChanged(organizationId, authorization.id),
         ])
@@ -83,6 +85,7 @@ export const grantSignalCases: StorageCases = {
       yield* putCredential(organizationId, { version: 7 })
       expect(notes).toContain("credential_changed: version 7, waiting")
       yield* authorizations.claim(authorization, fromNow(0))
+      expect(notes).toContain("authorization_changed: version 7, exchanging")
       yield* authorizations.finish(authorization, { type: "completed" })
       expect(notes).toContain("authorization_changed: version 7, completed")
       yield* credentials.removeAll(organizationId, owner.resource)

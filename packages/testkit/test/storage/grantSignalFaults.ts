@@ -34,7 +34,7 @@ export const grantSignalFaults: Readonly<Record<string, FaultyPorts>> = {
     fault: withoutSignals(({ type }) => type === "authorization_changed"),
     foundBy: [
       "signals of credentials and sign-ins: every change is told before its method returns",
-      "signals of another node, of credentials and sign-ins: the end of a sign-in is told to the other node",
+      "signals of another node, of credentials and sign-ins: every step of a sign-in is told to the other node",
       "signals of another node, of credentials and sign-ins: who reads when told of a change reads what it has changed",
     ],
   },
