@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
 import { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
 import { Credentials } from "../oauth/Credentials.ts"
+import { Options } from "../Options.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { type ConfigRefused, McpServers } from "../servers/McpServers.ts"
 import { newMcpServer } from "../servers/newMcpServer.ts"
@@ -51,7 +52,8 @@ export class Connector extends Context.Service<
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
 
-      const signIns = makeSigningIn(yield* AuthorizationFlow, yield* Credentials)
+      const { oauth } = yield* Options
+      const signIns = makeSigningIn(yield* AuthorizationFlow, yield* Credentials, oauth.grants)
 
       const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
         yield* servers.check(config)

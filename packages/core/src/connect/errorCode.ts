@@ -21,6 +21,7 @@ const codes = {
   HeaderInvalid: "header_invalid",
   InvalidServerConfig: "config_invalid",
   McpServerChanged: "server_changed",
+  McpServerFailing: "mcp_server_failing",
   McpServerNameTaken: "name_taken",
   McpServerNotFound: "mcp_server_not_found",
   McpServerTimeout: "mcp_server_timeout",
@@ -28,6 +29,7 @@ const codes = {
   McpToolNotFound: "tool_not_found",
   NetworkForbidden: "network_forbidden",
   StoreError: "store_unavailable",
+  TooManySessions: "too_many_sessions",
   VariableMissing: "variable_missing",
 } as const satisfies Record<Exclude<ServiceError["_tag"], "AuthorizationFailed" | "StdioForbidden">, string>
 

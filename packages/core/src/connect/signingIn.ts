@@ -4,7 +4,10 @@ import type { Actor } from "../actors/Actor.ts"
 import type { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
 import type { CredentialOwner } from "../oauth/Credential.ts"
 import type { Credentials } from "../oauth/Credentials.ts"
+import { makeGrantOf } from "../oauth/direct/grantOf.ts"
+import type { ServerGrant } from "../oauth/direct/ServerGrant.ts"
 import { resourceOf } from "../oauth/resourceOf.ts"
+import { hasOwnToken } from "../servers/hasOwnToken.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { AuthorizationRequired } from "../sessions/ConnectError.ts"
 import type { StoreError } from "../storage/StoreError.ts"
@@ -21,7 +24,13 @@ export type SigningIn = (emit: (event: ConnectEvent) => Effect.Effect<unknown>, 
 /** A server that is never content must not send its user back and forth for ever. */
 const maxSignIns = 3
 
-export const makeSigningIn = (flow: AuthorizationFlow["Service"], credentials: Credentials["Service"]) => {
+export const makeSigningIn = (
+  flow: AuthorizationFlow["Service"],
+  credentials: Credentials["Service"],
+  grants: ReadonlyArray<ServerGrant>,
+) => {
+  const grantOf = makeGrantOf(grants)
+
   /** A tool that was run before needs more than its user has granted, which a list of tools would not tell. */
   const checkWanted = Effect.fnUntraced(function* (
     owner: CredentialOwner,
@@ -47,10 +56,13 @@ export const makeSigningIn = (flow: AuthorizationFlow["Service"], credentials: C
 
   return (actor: Actor, name: string, config: ServerConfig): SigningIn => {
     // What is set for the server is used as it is: a sign-in would change nothing.
-    if (config.type === "stdio" || config.authToken !== null) return (_emit, list) => list
+    if (config.type === "stdio" || hasOwnToken(config)) return (_emit, list) => list
     const { oauth, serverUrl } = config
+    const resource = resourceOf(serverUrl)
+    // Nor where no user is asked, though this one may have signed in before that was set.
+    if (grantOf(resource, config) !== undefined) return (_emit, list) => list
     const { organizationId, userId } = actor
-    const owner = { organizationId, userId, resource: resourceOf(serverUrl) }
+    const owner = { organizationId, userId, resource }
 
     return Effect.fnUntraced(function* (emit, list) {
       let attempt: List = Effect.andThen(checkWanted(owner, name), list)

@@ -17,6 +17,7 @@ import type { Credential, CredentialOwner } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
 import { endsSoon } from "./endsSoon.ts"
 import { isOwnedBy } from "./isOwnedBy.ts"
+import { joinScopes } from "./joinScopes.ts"
 import { renewCredential } from "./renewCredential.ts"
 import { revokeCredential } from "./revokeCredential.ts"
 
@@ -38,9 +39,9 @@ export class Credentials extends Context.Service<
     readonly renew: (owner: CredentialOwner, refused: Redacted.Redacted<string>) => Found
     /** Whether there is one, of use or not. */
     readonly isSignedIn: (owner: CredentialOwner) => Effect.Effect<boolean, StoreError>
-    /** Remembers scopes that a user's credential lacks for a server: see {@link takeWanted}. */
+    /** Remembers scopes that a user's credential lacks for a server, beside others: see {@link takeWanted}. */
     readonly want: (owner: CredentialOwner, scope: string) => Effect.Effect<void, StoreError>
-    /** The scopes that were remembered last, if any. They are forgotten thereby: who does not grant them goes on without. */
+    /** The scopes that were remembered, if any. They are forgotten thereby: who does not grant them goes on without. */
     readonly takeWanted: (owner: CredentialOwner) => Effect.Effect<string | undefined, StoreError>
     /** Removes a user's credential for a server here, and revokes it there. */
     readonly signOut: (owner: CredentialOwner) => Effect.Effect<void, StoreError>
@@ -114,7 +115,10 @@ export class Credentials extends Context.Service<
 
       const want = Effect.fnUntraced(function* (owner: CredentialOwner, scope: string) {
         const credential = Option.getOrUndefined(yield* store.find(owner))
-        if (credential !== undefined) yield* store.want(credential, scope)
+        if (credential === undefined) return
+        // Of several tools that need more, each says what it needs, and the user is asked once.
+        const all = joinScopes((credential.wantedScope ?? "").split(" "), scope.split(" ")) ?? ""
+        yield* store.want(credential, all.length > maxWantedLength ? scope : all)
       })
 
       const takeWanted = Effect.fnUntraced(function* (owner: CredentialOwner) {
@@ -138,6 +142,9 @@ export class Credentials extends Context.Service<
     }),
   )
 }
+
+/** A server that wants something else each time must not fill the store with that. */
+const maxWantedLength = 2_048
 
 class OwnerKey extends Data.Class<{
   readonly organizationId: string

@@ -1,10 +1,12 @@
 /** What an authorization server says of one of its access tokens. */
 export interface AccessToken {
-  /** The user who signed in. */
+  /** The user who signed in; the client that asked in its own name. */
   readonly subject: string
   /** The resource that it is for (RFC 8707); undefined where none was asked for. */
   readonly audience: string | undefined
   readonly scopes: ReadonlyArray<string>
+  /** The thumbprint of the key that it is bound to (RFC 9449, section 6); undefined for a bearer token. */
+  readonly keyThumbprint?: string | undefined
   /** In milliseconds since 1970. */
   readonly expiresAt: number
   /** The server's tokens in the order in which they were given, from 1. */

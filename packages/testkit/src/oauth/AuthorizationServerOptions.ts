@@ -1,12 +1,17 @@
+import type { JsonObject } from "../mcp-servers/TestTool.ts"
 import type { OAuthRequest } from "./OAuthRequest.ts"
 
-/** A client that an authorization server knows beforehand. With a secret it is a confidential one. */
+/** A client that an authorization server knows beforehand. With a secret or keys it is a confidential one. */
 export interface TestClient {
   readonly clientId: string
   readonly clientSecret?: string
   readonly redirectUris: ReadonlyArray<string>
+  /** In place of a secret: the public keys, as JWKs, whose private ones it signs with (`private_key_jwt`). */
+  readonly publicKeys?: ReadonlyArray<JsonObject>
   /** How the secret is presented. Default: `client_secret_basic`. */
   readonly authMethod?: "client_secret_basic" | "client_secret_post"
+  /** What it may ask for tokens with. Default: `authorization_code` and `refresh_token`. */
+  readonly grantTypes?: ReadonlyArray<string>
 }
 
 /** What an authorization server for tests can be told. */
@@ -40,6 +45,16 @@ export interface AuthorizationServerOptions {
   readonly refreshTokenRotation?: false | { readonly reuseGraceMs: number }
   /** Whether `resource` (RFC 8707) is understood, or ignored as by many servers. Default: true. */
   readonly resourceIndicators?: boolean
+  /**
+   * Whether it binds tokens to keys (DPoP, RFC 9449) for those who ask for that, and then demands a nonce. Default:
+   * false.
+   */
+  readonly dpop?: boolean | "with_nonce"
+  /**
+   * Takes JWTs for grants (RFC 7523, section 2.1): tells for whom one stands that was made for this issuer and client,
+   * and undefined where it is not good. Default: the grant is unknown.
+   */
+  readonly jwtBearer?: (assertion: string, issuer: string, clientId: string) => Promise<string | undefined>
   /** Whether there is a revocation endpoint (RFC 7009). Default: true. */
   readonly revocation?: boolean
   /** The path of the issuer, e.g. `/tenant`. Default: none. */

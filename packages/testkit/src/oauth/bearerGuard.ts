@@ -1,5 +1,6 @@
 import type { JsonObject } from "../mcp-servers/TestTool.ts"
 import type { AccessToken } from "./AccessTokens.ts"
+import { DpopProofs } from "./DpopProofs.ts"
 import type { ProtectedMcpServerOptions } from "./ProtectedMcpServerOptions.ts"
 
 const metadataPath = "/.well-known/oauth-protected-resource"
@@ -19,7 +20,8 @@ export function bearerGuard(
   options: ProtectedMcpServerOptions,
   isRevoked: (token: AccessToken) => boolean,
 ): (request: Request, resource: string, setUser: (user: string) => void) => Promise<Response | undefined> {
-  const { authorizationServer, challengeScope, now = Date.now, toolScopes = {} } = options
+  const { authorizationServer, challengeScope, dpopNonce, now = Date.now, toolScopes = {} } = options
+  const proofs = new DpopProofs()
 
   const metadata = (resource: string): Response => {
     const document = {
@@ -46,6 +48,12 @@ export function bearerGuard(
     )
   }
 
+  const demandNonce = (nonce: string) =>
+    Response.json(
+      { error: "use_dpop_nonce" },
+      { status: 401, headers: { "www-authenticate": 'DPoP error="use_dpop_nonce"', "dpop-nonce": nonce } },
+    )
+
   const isGood = (token: AccessToken, resource: string): boolean =>
     token.expiresAt > now() &&
     !isRevoked(token) &&
@@ -56,13 +64,17 @@ export function bearerGuard(
     // Whoever looks for metadata elsewhere has no token yet, and finds that there are none.
     if (new URL(request.url).pathname.startsWith("/.well-known/")) return undefined
     const scope: Record<string, string> = challengeScope === undefined ? {} : { scope: challengeScope }
-    const [, presented] = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? []
+    const [, scheme, presented] =
+      /^(bearer|dpop) (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? []
     // RFC 6750, section 3.1: who presents nothing is told no error.
-    if (presented === undefined) return refuse(401, resource, scope)
+    if (scheme === undefined || presented === undefined) return refuse(401, resource, scope)
     const token = await authorizationServer.findAccessToken(presented)
     if (token === undefined || !isGood(token, resource)) {
       return refuse(401, resource, { error: "invalid_token", ...scope })
     }
+    const problem = await proofs.problemOf(request, scheme, presented, token.keyThumbprint, dpopNonce?.())
+    if (problem === "use_dpop_nonce") return demandNonce(dpopNonce?.() ?? "")
+    if (problem !== undefined) return refuse(401, resource, { error: problem, ...scope })
     const demanded = toolScopes[(await calledTool(request)) ?? ""]
     if (demanded !== undefined && !token.scopes.includes(demanded)) {
       return refuse(403, resource, { error: "insufficient_scope", scope: demanded })

@@ -14,15 +14,19 @@ export function issuedTokens(
   const count = ({ jti }: { readonly jti: string }) => numbers.set(jti, numbers.size + 1)
   provider.on("access_token.saved", count)
   provider.on("access_token.issued", count)
+  provider.on("client_credentials.saved", count)
+  provider.on("client_credentials.issued", count)
 
   const findOpaque = async (token: string): Promise<AccessToken | undefined> => {
-    const found = await provider.AccessToken.find(token, { ignoreExpiration: true })
+    const ofUser = await provider.AccessToken.find(token, { ignoreExpiration: true })
+    const found = ofUser ?? (await provider.ClientCredentials.find(token, { ignoreExpiration: true }))
     return found === undefined
       ? undefined
       : {
-          subject: found.accountId ?? "",
+          subject: ofUser?.accountId ?? found.clientId ?? "",
           audience: typeof found.aud === "string" ? found.aud : undefined,
           scopes: [...found.scopes],
+          keyThumbprint: found.jkt,
           expiresAt: (found.exp ?? 0) * second,
           number: numbers.get(found.jti) ?? 0,
         }
@@ -31,11 +35,12 @@ export function issuedTokens(
   const findJwt = async (token: string): Promise<AccessToken | undefined> => {
     try {
       await compactVerify(token, publicKey)
-      const { aud, exp = 0, jti = "", scope, sub = "" } = decodeJwt(token)
+      const { aud, cnf, exp = 0, jti = "", scope, sub = "" } = decodeJwt<{ cnf?: { jkt?: string } }>(token)
       return {
         subject: sub,
         audience: typeof aud === "string" ? aud : undefined,
         scopes: typeof scope === "string" ? scope.split(" ") : [],
+        keyThumbprint: cnf?.jkt,
         expiresAt: exp * second,
         number: numbers.get(jti) ?? 0,
       }

@@ -6,6 +6,7 @@ import { escapeHtml, htmlPage } from "./htmlPage.ts"
 import { interactionPages, interactionPath } from "./interactionPages.ts"
 import { issuedTokens } from "./issuedTokens.ts"
 import type { NodeExchange } from "./listenForOAuth.ts"
+import { registerJwtBearer } from "./registerJwtBearer.ts"
 import { defaultScopes, providerConfiguration } from "./providerConfiguration.ts"
 import { replayRequest } from "./replayRequest.ts"
 
@@ -31,6 +32,9 @@ export function oidcProvider(issuer: string, options: AuthorizationServerOptions
       signingKey: privateKey,
     }),
   )
+  if (options.jwtBearer !== undefined) {
+    registerJwtBearer(provider, options.jwtBearer, options.scopes ?? defaultScopes)
+  }
   const tokens = issuedTokens(provider, publicKey)
   const answerProtocol = provider.callback()
   const defaultScope = (options.scopes ?? defaultScopes).join(" ")

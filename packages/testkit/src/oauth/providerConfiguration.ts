@@ -1,5 +1,5 @@
-import type { KeyObject } from "node:crypto"
-import { type Configuration, errors } from "oidc-provider"
+import { type KeyObject, randomBytes } from "node:crypto"
+import { type ClientAuthMethod, type Configuration, errors } from "oidc-provider"
 import type { AuthorizationServerOptions, TestClient } from "./AuthorizationServerOptions.ts"
 import { escapeHtml, htmlPage } from "./htmlPage.ts"
 import { interactionPath } from "./interactionPages.ts"
@@ -33,11 +33,18 @@ export function providerConfiguration(
   const scopes = options.scopes ?? defaultScopes
   const { accessTokenFormat = "opaque", accessTokenSeconds = 3600, clientIdMetadataDocuments } = options
   const { refreshTokenRotation = { reuseGraceMs: 0 }, refreshTokens = "offline_access" } = options
+  const { clients = [], dpop = false } = options
+  const isAsked = (has: (client: TestClient) => boolean) => clients.some(has)
   return {
     adapter: memoryAdapter(refreshTokenRotation === false ? 0 : refreshTokenRotation.reuseGraceMs),
-    clients: (options.clients ?? []).map(toClientMetadata),
+    clients: clients.map(toClientMetadata),
     clientDefaults: { id_token_signed_response_alg: "ES256" },
-    clientAuthMethods: ["none", "client_secret_basic", "client_secret_post"],
+    clientAuthMethods: [
+      "none",
+      "client_secret_basic",
+      "client_secret_post",
+      ...(isAsked(({ publicKeys }) => publicKeys !== undefined) ? (["private_key_jwt"] as const) : []),
+    ],
     clientBasedCORS: () => false,
     cookies: {
       names: {
@@ -47,13 +54,18 @@ export function providerConfiguration(
       },
     },
     features: {
+      clientCredentials: {
+        enabled: isAsked(({ grantTypes }) => grantTypes?.includes("client_credentials") === true),
+      },
       clientIdMetadataDocument: {
         enabled: clientIdMetadataDocuments !== undefined,
         ack: "draft-02",
       },
       devInteractions: { enabled: false },
-      // The protected MCP server takes bearer tokens, and so nothing else is advertised.
-      dPoP: { enabled: false },
+      dPoP: {
+        enabled: dpop !== false,
+        ...(dpop === "with_nonce" ? { nonceSecret: randomBytes(32), requireNonce: () => true } : {}),
+      },
       pushedAuthorizationRequests: { enabled: false },
       registration: { enabled: options.dynamicRegistration ?? true, issueRegistrationAccessToken: false },
       resourceIndicators: {
@@ -99,6 +111,7 @@ export function providerConfiguration(
     ttl: {
       AccessToken: accessTokenSeconds,
       AuthorizationCode: 60,
+      ClientCredentials: accessTokenSeconds,
       Grant: 14 * day,
       IdToken: 3600,
       Interaction: 3600,
@@ -108,14 +121,20 @@ export function providerConfiguration(
   }
 }
 
-function toClientMetadata({ authMethod, clientId, clientSecret, redirectUris }: TestClient) {
+function toClientMetadata(client: TestClient) {
+  const { clientId, clientSecret, grantTypes, publicKeys, redirectUris } = client
   return {
     client_id: clientId,
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-    token_endpoint_auth_method:
-      clientSecret === undefined ? ("none" as const) : (authMethod ?? "client_secret_basic"),
+    ...(publicKeys === undefined ? {} : { jwks: { keys: [...publicKeys] } }),
+    token_endpoint_auth_method: authMethodOf(client),
     redirect_uris: [...redirectUris],
-    grant_types: ["authorization_code", "refresh_token"],
-    response_types: ["code" as const],
+    grant_types: [...(grantTypes ?? ["authorization_code", "refresh_token"])],
+    response_types: redirectUris.length === 0 ? [] : ["code" as const],
   }
+}
+
+function authMethodOf({ authMethod, clientSecret, publicKeys }: TestClient): ClientAuthMethod {
+  if (publicKeys !== undefined) return "private_key_jwt"
+  return clientSecret === undefined ? "none" : (authMethod ?? "client_secret_basic")
 }

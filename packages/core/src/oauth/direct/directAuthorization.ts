@@ -61,7 +61,21 @@ export const makeDirectAuthorization = Effect.gen(function* () {
       if (held === undefined) return undefined
       const token = Redacted.value(held.accessToken)
       if (!endsSoon(held, yield* Clock.currentTimeMillis)) return token
-      return Redacted.value((yield* renew(token)).accessToken)
+      const { expiresAt } = held
+      return yield* renew(token).pipe(
+        Effect.map(({ accessToken }) => Redacted.value(accessToken)),
+        // As long as the old one can be used, a fault of the authorization server harms nobody. A refusal counts at
+        // once.
+        Effect.catch((failure) =>
+          Effect.flatMap(DateTime.now, (now) =>
+            failure.code === "authorization_server_unreachable" &&
+            expiresAt !== null &&
+            DateTime.isGreaterThan(expiresAt, now)
+              ? Effect.succeed(token)
+              : Effect.fail(failure),
+          ),
+        ),
+      )
     })
 
     return {
