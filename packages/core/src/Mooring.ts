@@ -28,9 +28,12 @@ import {
   type Services,
   type Stores,
 } from "./Services.ts"
+import type { ServerHealth } from "./sessions/ServerHealth.ts"
+import { SessionPool } from "./sessions/SessionPool.ts"
 import { Migrations } from "./storage/Migrations.ts"
 import type { McpTool } from "./tools/McpTool.ts"
 import type { ToolChanges } from "./tools/replaceTools.ts"
+import type { RunEvent } from "./tools/RunEvent.ts"
 import { ToolCatalog } from "./tools/ToolCatalog.ts"
 import type { ToolExecution } from "./tools/ToolExecution.ts"
 import { ToolRunner } from "./tools/ToolRunner.ts"
@@ -84,6 +87,8 @@ export interface Mooring {
     readonly list: (actor: ActorInput, page?: McpServerPage) => Promise<ReadonlyArray<McpServer>>
     readonly update: (actor: ActorInput, id: string, update: typeof UpdateInput.Encoded) => Promise<McpServer>
     readonly remove: (actor: ActorInput, id: string) => Promise<void>
+    /** How connecting to the server goes, as seen from this node: nothing is asked of the server itself. */
+    readonly health: (actor: ActorInput, id: string) => Promise<ServerHealth>
     /** Ends that the actor is signed in to the server. */
     readonly signOut: (actor: ActorInput, id: string) => Promise<void>
   }
@@ -99,6 +104,17 @@ export interface Mooring {
       args?: Readonly<Record<string, unknown>>,
       options?: { readonly signal?: AbortSignal },
     ) => Promise<ToolExecution>
+    /**
+     * Runs a tool before somebody's eyes: its progress and what its server logs, and in the end the result. Leaving
+     * the loop cancels the run, and so does the signal, for whose reason it then rejects.
+     */
+    readonly follow: (
+      actor: ActorInput,
+      serverId: string,
+      toolId: string,
+      args?: Readonly<Record<string, unknown>>,
+      options?: { readonly signal?: AbortSignal },
+    ) => AsyncIterable<RunEvent>
   }
   /**
    * Connects to a registered server before somebody's eyes: the events lead to its tools, by way of a sign-in where the
@@ -178,6 +194,19 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   ): Promise<A> =>
     runtime.runPromise(Effect.flatMap(decodeActor(actor), use), signal === undefined ? undefined : { signal })
 
+  const iterate = <A, E>(
+    actor: ActorInput,
+    use: (actor: Actor) => Effect.Effect<Stream.Stream<A>, E, Services>,
+    signal?: AbortSignal,
+  ): AsyncIterable<A> =>
+    Stream.toAsyncIterableWith(
+      Stream.unwrap(Effect.flatMap(decodeActor(actor), use)).pipe(
+        Stream.provide(Layer.effectContext(runtime.contextEffect)),
+        Stream.interruptWhen(signal === undefined ? Effect.never : aborted(signal)),
+      ),
+      references,
+    )
+
   return {
     fetch: (request, hostRequest) =>
       closing === undefined ? handler.fetch(request, hostRequest) : Promise.resolve(closedResponse()),
@@ -206,6 +235,14 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
             return server
           }),
         ),
+      health: (actor, id) =>
+        run(actor, (actor) =>
+          Effect.gen(function* () {
+            const servers = yield* McpServers
+            const sessions = yield* SessionPool
+            return yield* sessions.health(yield* servers.get(actor, id), actor)
+          }),
+        ),
       signOut: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.signOut(actor, id))),
       remove: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.remove(actor, id))),
     },
@@ -220,16 +257,15 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
         run(actor, (actor) => ToolCatalog.use((catalog) => catalog.refresh(actor, serverId))),
       run: (actor, serverId, toolId, args = {}, { signal } = {}) =>
         run(actor, (actor) => ToolRunner.use((runner) => runner.run(actor, serverId, toolId, args)), signal),
+      follow: (actor, serverId, toolId, args = {}, { signal } = {}) =>
+        iterate(
+          actor,
+          (actor) => ToolRunner.use((runner) => runner.follow(actor, serverId, toolId, args)),
+          signal,
+        ),
     },
     connect: (actor, serverId) =>
-      Stream.toAsyncIterableWith(
-        Stream.unwrap(
-          Effect.flatMap(decodeActor(actor), (actor) =>
-            Connector.use((connector) => connector.connectServer(actor, serverId)),
-          ),
-        ).pipe(Stream.provide(Layer.effectContext(runtime.contextEffect))),
-        references,
-      ),
+      iterate(actor, (actor) => Connector.use((connector) => connector.connectServer(actor, serverId))),
     migrate: () => runtime.runPromise(Migrations.use(({ run }) => run)),
     ready,
     close: () => {
@@ -238,6 +274,14 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
     },
   }
 }
+
+const aborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
+  Effect.callback((resume) => {
+    const abort = () => resume(Effect.fail(signal.reason))
+    if (signal.aborted) return abort()
+    signal.addEventListener("abort", abort, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", abort))
+  })
 
 // An option that is misspelt could be one that was meant to close something.
 const checkOptions = Schema.decodeUnknownSync(OptionsSchema, { onExcessProperty: "error" })

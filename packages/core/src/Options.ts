@@ -33,6 +33,12 @@ export const LimitsSchema = Schema.Struct({
     55_000,
     "For one run of a tool, connecting included. The API's clients give up after 60 s.",
   ),
+  runMaxMs: millis(
+    600_000,
+    "For one run that is followed. It has `runTimeoutMs` from each sign of progress, and this in all.",
+  ),
+  runLogs: amount(1_000, "The log messages of one followed run that are passed on; the rest are counted."),
+  runLogBytes: bytes(1024 * 1024, "The data of these log messages together."),
   oauthStepTimeoutMs: millis(
     10_000,
     "For each step of signing in to an MCP server: discovery, registration, tokens.",
@@ -40,6 +46,14 @@ export const LimitsSchema = Schema.Struct({
   signInMs: millis(600_000, "How long a user may take to sign in to an MCP server."),
   createWaitMs: millis(10_000, "How long the answer to a create waits for the tools of the new server."),
   sessionIdleMs: millis(60_000, "How long a live session to an MCP server is kept when nobody uses it."),
+  sessions: amount(
+    1_000,
+    "Live sessions to MCP servers on one node, of all users together. When that many are, an idle one of whoever has the most is closed for a new one.",
+  ),
+  sessionsPerActor: amount(
+    100,
+    "Those of them that one user has opened. When that many are, the user's own that has been idle for longest is closed for a new one.",
+  ),
   rememberedTools: amount(
     1_000,
     "Tools that a node keeps at hand with their servers, so that a warm run asks the store nothing.",

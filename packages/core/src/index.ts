@@ -48,7 +48,14 @@ export {
   type Services,
   type Stores,
 } from "./Services.ts"
-export { AuthorizationRequired, McpServerTimeout, McpServerUnreachable } from "./sessions/ConnectError.ts"
+export {
+  AuthorizationRequired,
+  McpServerFailing,
+  McpServerTimeout,
+  McpServerUnreachable,
+  TooManySessions,
+} from "./sessions/ConnectError.ts"
+export type { ServerHealth } from "./sessions/ServerHealth.ts"
 export { SessionPool } from "./sessions/SessionPool.ts"
 export { Migrations } from "./storage/Migrations.ts"
 export { StoreError } from "./storage/StoreError.ts"
@@ -57,11 +64,12 @@ export { McpServerChanged } from "./tools/McpServerChanged.ts"
 export { McpTool, McpToolId } from "./tools/McpTool.ts"
 export { McpToolNotFound } from "./tools/McpToolNotFound.ts"
 export type { ToolChanges, ToolReplacement } from "./tools/replaceTools.ts"
+export { type RunEvent, RunLog, RunNotice, RunProgress, type RunResult } from "./tools/RunEvent.ts"
 export { SchemaHealth } from "./tools/SchemaHealth.ts"
 export { ToolCatalog } from "./tools/ToolCatalog.ts"
 export { ToolDefinition } from "./tools/ToolDefinition.ts"
 export type { ToolExecution } from "./tools/ToolExecution.ts"
-export { ToolRunner } from "./tools/ToolRunner.ts"
+export { type RunError, ToolRunner } from "./tools/ToolRunner.ts"
 export { type OfferedTool, ToolStore } from "./tools/ToolStore.ts"
 export { Transports, type UnstartedTransport } from "./transport/Transports.ts"
 export { version } from "./version.ts"

@@ -29,6 +29,7 @@ export {
 } from "./mcp-servers/misbehavingServer.ts"
 export { modernServer } from "./mcp-servers/modernServer.ts"
 export type { StdioCommand } from "./mcp-servers/StdioCommand.ts"
+export { reportTool } from "./mcp-servers/reportTool.ts"
 export { stdioServer, type StdioServerOptions } from "./mcp-servers/stdioServer.ts"
 export type {
   HttpTestServerOptions,
@@ -42,6 +43,7 @@ export {
   type TestTool,
   type TestToolResult,
   textResult,
+  type ToolClient,
   type ToolContext,
 } from "./mcp-servers/TestTool.ts"
 export type { ToolCall, ToolObserver } from "./mcp-servers/ToolRegistry.ts"

@@ -34,6 +34,9 @@ export class UnprocessableContent extends Schema.Error<UnprocessableContent>("Un
   { ...fields, detail: Schema.Array(ValidationIssue) },
   { httpApiStatus: 422 },
 ) {}
+export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequestsError")(fields, {
+  httpApiStatus: 429,
+}) {}
 export class BadGateway extends Schema.Error<BadGateway>("BadGatewayError")(fields, { httpApiStatus: 502 }) {}
 export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailableError")(fields, {
   httpApiStatus: 503,
@@ -45,7 +48,13 @@ export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout
 /** What may be wrong with any body. */
 export const bodyErrors = [ContentTooLarge, UnsupportedMediaType, UnprocessableContent] as const
 /** What may come of asking an MCP server. */
-export const upstreamErrors = [Forbidden, BadGateway, GatewayTimeout, UnprocessableContent] as const
+export const upstreamErrors = [
+  Forbidden,
+  BadGateway,
+  GatewayTimeout,
+  TooManyRequests,
+  UnprocessableContent,
+] as const
 
 /** The body of an error: `message` is what the API's clients show, `detail` what older ones read. */
 export const errorBody = (message: string, type: string) => ({ detail: message, message, error: { type } })

@@ -13,6 +13,7 @@ import {
 } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { RequestValidation } from "./RequestValidation.ts"
+import { ServerHealthAnswer } from "./ServerHealthWire.ts"
 import { CreateServer, ServerAnswer, UpdateServer } from "./ServerWire.ts"
 import { RefreshAnswer } from "./ToolWire.ts"
 
@@ -39,6 +40,11 @@ export const ServersApi = HttpApiGroup.make("mcp_servers")
     HttpApiEndpoint.get("retrieve", "/v1/mcp-servers/:mcp_server_id", {
       params: ServerPath,
       success: ServerAnswer,
+      error: [NotFound, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.get("health", "/v1/mcp-servers/:mcp_server_id/health", {
+      params: ServerPath,
+      success: ServerHealthAnswer,
       error: [NotFound, ServiceUnavailable],
     }),
     HttpApiEndpoint.patch("update", "/v1/mcp-servers/:mcp_server_id", {

@@ -1,16 +1,7 @@
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
-import {
-  BadGateway,
-  bodyErrors,
-  Conflict,
-  Forbidden,
-  GatewayTimeout,
-  NotFound,
-  ServiceUnavailable,
-  upstreamErrors,
-} from "./ApiErrors.ts"
+import { bodyErrors, Conflict, Forbidden, NotFound, ServiceUnavailable, upstreamErrors } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { FlatServer } from "./ConnectWire.ts"
 import { FlatServerAnswer, UpdateFlatServer } from "./FlatServerWire.ts"
@@ -49,7 +40,7 @@ export const ServersByNameApi = HttpApiGroup.make("mcp_servers_by_name")
     HttpApiEndpoint.post("test", "/v1/tools/mcp/servers/test", {
       payload: FlatServer,
       success: TestAnswer,
-      error: [...bodyErrors, Forbidden, BadGateway, GatewayTimeout, ServiceUnavailable],
+      error: [...bodyErrors, ...upstreamErrors, ServiceUnavailable],
     }),
     HttpApiEndpoint.post("resync", "/v1/tools/mcp/servers/:mcp_server_name/resync", {
       params: ServerPath,
@@ -71,7 +62,7 @@ export const ServersByNameApi = HttpApiGroup.make("mcp_servers_by_name")
       params: { ...ServerPath, tool_name: Schema.String },
       payload: RunTool,
       success: NamedExecutionAnswer,
-      error: [...bodyErrors, Forbidden, NotFound, BadGateway, GatewayTimeout, ServiceUnavailable],
+      error: [...bodyErrors, ...upstreamErrors, NotFound, ServiceUnavailable],
     }),
   )
   .middleware(RequestValidation)

@@ -3,10 +3,12 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { CurrentActor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import { McpServers } from "../servers/McpServers.ts"
+import { SessionPool } from "../sessions/SessionPool.ts"
 import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import { Api } from "./Api.ts"
 import { decodeBody, readJson } from "./decodeBody.ts"
 import { decodeCreateServer } from "./decodeCreateServer.ts"
+import { toServerHealthAnswer } from "./ServerHealthWire.ts"
 import { fromCreateConfig, fromUpdateConfig, toServerAnswer, UpdateServer } from "./ServerWire.ts"
 import { toApiError } from "./toApiError.ts"
 
@@ -16,6 +18,7 @@ export const ServersHandlers = HttpApiBuilder.group(
   Effect.fnUntraced(function* (handlers) {
     const servers = yield* McpServers
     const catalog = yield* ToolCatalog
+    const sessions = yield* SessionPool
     const { limits, maskSecrets } = yield* Options
     const answer = (server: Parameters<typeof toServerAnswer>[0]) => toServerAnswer(server, maskSecrets)
 
@@ -44,6 +47,14 @@ export const ServersHandlers = HttpApiBuilder.group(
           return answer(
             yield* Effect.mapError(servers.get(yield* CurrentActor, params.mcp_server_id), toApiError),
           )
+        }),
+      )
+      .handle(
+        "health",
+        Effect.fnUntraced(function* ({ params }) {
+          const actor = yield* CurrentActor
+          const server = yield* Effect.mapError(servers.get(actor, params.mcp_server_id), toApiError)
+          return toServerHealthAnswer(yield* sessions.health(server, actor))
         }),
       )
       .handleRaw(

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpTool } from "../tools/McpTool.ts"
+import { type RunEvent, RunNotice } from "../tools/RunEvent.ts"
 import type { ToolExecution } from "../tools/ToolExecution.ts"
 
 // The shapes of tools and their runs on the wire, as Letta's clients know them.
@@ -84,8 +85,7 @@ export const RunTool = Schema.Struct({
   args: Schema.optionalKey(Schema.NullOr(Schema.Record(Schema.String, Schema.Json))),
 }).annotate({ identifier: "ToolExecuteRequest" })
 
-/** What came of a run. */
-export const ExecutionAnswer = Schema.Struct({
+const executionFields = {
   status: Schema.Literals(["success", "error"]),
   func_return: Schema.String,
   stdout: Schema.Array(Schema.String),
@@ -95,7 +95,10 @@ export const ExecutionAnswer = Schema.Struct({
   content: Schema.Array(Schema.Unknown),
   structured_content: Schema.optionalKey(Schema.Unknown),
   truncated: Schema.Boolean,
-}).annotate({ identifier: "ToolExecutionResult" })
+}
+
+/** What came of a run. */
+export const ExecutionAnswer = Schema.Struct(executionFields).annotate({ identifier: "ToolExecutionResult" })
 export type ExecutionAnswer = typeof ExecutionAnswer.Type
 
 export const toExecutionAnswer = (execution: ToolExecution): ExecutionAnswer => ({
@@ -109,3 +112,13 @@ export const toExecutionAnswer = (execution: ToolExecution): ExecutionAnswer => 
   ...(execution.structuredContent === undefined ? {} : { structured_content: execution.structuredContent }),
   truncated: execution.truncated,
 })
+
+/** What is told of a run that is followed. The last is `result` or `error`. */
+export const RunEventAnswer = Schema.Union([
+  RunNotice,
+  Schema.Struct({ event: Schema.Literal("result"), ...executionFields }),
+])
+export type RunEventAnswer = typeof RunEventAnswer.Type
+
+export const toRunEventAnswer = (event: RunEvent): RunEventAnswer =>
+  event.event === "result" ? { event: "result", ...toExecutionAnswer(event) } : event

@@ -1,17 +1,11 @@
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import {
-  BadGateway,
-  bodyErrors,
-  Forbidden,
-  GatewayTimeout,
-  NotFound,
-  ServiceUnavailable,
-} from "./ApiErrors.ts"
+import { bodyErrors, NotFound, ServiceUnavailable, upstreamErrors } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { RequestValidation } from "./RequestValidation.ts"
-import { ExecutionAnswer, RunTool, ToolAnswer } from "./ToolWire.ts"
+import { ExecutionAnswer, RunEventAnswer, RunTool, ToolAnswer } from "./ToolWire.ts"
 
 const ServerPath = { mcp_server_id: Schema.String }
 const ToolPath = { ...ServerPath, tool_id: Schema.String }
@@ -32,8 +26,8 @@ export const ToolsApi = HttpApiGroup.make("mcp_server_tools")
     HttpApiEndpoint.post("runTool", "/v1/mcp-servers/:mcp_server_id/tools/:tool_id/run", {
       params: ToolPath,
       payload: RunTool,
-      success: ExecutionAnswer,
-      error: [...bodyErrors, Forbidden, NotFound, BadGateway, GatewayTimeout, ServiceUnavailable],
+      success: [ExecutionAnswer, HttpApiSchema.StreamSse({ data: RunEventAnswer })],
+      error: [...bodyErrors, ...upstreamErrors, NotFound, ServiceUnavailable],
     }),
   )
   .middleware(RequestValidation)

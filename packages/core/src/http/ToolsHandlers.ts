@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Stream from "effect/Stream"
 import { CurrentActor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import { McpServers } from "../servers/McpServers.ts"
@@ -7,8 +8,10 @@ import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import { ToolRunner } from "../tools/ToolRunner.ts"
 import { Api } from "./Api.ts"
 import { decodeBody, readJson } from "./decodeBody.ts"
+import { eventStream } from "./eventStream.ts"
+import { prefersEventStream } from "./prefersEventStream.ts"
 import { toApiError } from "./toApiError.ts"
-import { RunTool, toExecutionAnswer, toToolAnswer } from "./ToolWire.ts"
+import { RunTool, toExecutionAnswer, toRunEventAnswer, toToolAnswer } from "./ToolWire.ts"
 
 export const ToolsHandlers = HttpApiBuilder.group(
   Api,
@@ -40,8 +43,12 @@ export const ToolsHandlers = HttpApiBuilder.group(
         Effect.fnUntraced(function* ({ params, request }) {
           const actor = yield* CurrentActor
           const { args } = yield* decodeRun(yield* readJson(request, limits))
-          const run = runner.run(actor, params.mcp_server_id, params.tool_id, args ?? {})
-          return toExecutionAnswer(yield* Effect.mapError(run, toApiError))
+          const run = [actor, params.mcp_server_id, params.tool_id, args ?? {}] as const
+          if (prefersEventStream(request.headers["accept"])) {
+            const events = yield* Effect.mapError(runner.follow(...run), toApiError)
+            return eventStream(Stream.map(events, toRunEventAnswer))
+          }
+          return toExecutionAnswer(yield* Effect.mapError(runner.run(...run), toApiError))
         }),
       )
   }),

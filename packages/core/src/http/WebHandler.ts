@@ -9,6 +9,7 @@ import type { Connector } from "../connect/Connector.ts"
 import type { AuthorizationCallback } from "../oauth/AuthorizationCallback.ts"
 import type { Options } from "../Options.ts"
 import type { McpServers } from "../servers/McpServers.ts"
+import type { SessionPool } from "../sessions/SessionPool.ts"
 import type { ToolCatalog } from "../tools/ToolCatalog.ts"
 import type { ToolRunner } from "../tools/ToolRunner.ts"
 import { Api } from "./Api.ts"
@@ -33,6 +34,7 @@ export type HandlerServices =
   | Connector
   | McpServers
   | Options
+  | SessionPool
   | ToolCatalog
   | ToolRunner
 

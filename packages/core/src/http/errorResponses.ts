@@ -46,7 +46,8 @@ export const errorResponses = HttpRouter.middleware(
         )
       }),
       Effect.map((response) => {
-        if (response.status === 503) return HttpServerResponse.setHeader(response, "retry-after", "1")
+        if (response.status === 429 || response.status === 503)
+          return HttpServerResponse.setHeader(response, "retry-after", "1")
         return response.status === 409 || response.status >= 500
           ? HttpServerResponse.setHeader(response, "x-should-retry", "false")
           : response

@@ -3,14 +3,13 @@ import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import type { ConnectEvent } from "../connect/ConnectEvent.ts"
 
 /**
  * The answer that tells events as they happen (WHATWG HTML, server-sent events). Each is one line of JSON, without a
  * field `event`, for which the API's clients would drop it. `HttpApi`'s own encoding sends a failure in mid-stream,
  * with its cause, to the client, and knows no comments.
  */
-export const eventStream = (events: Stream.Stream<ConnectEvent>) =>
+export const eventStream = (events: Stream.Stream<{ readonly event: string }>) =>
   HttpServerResponse.stream(
     events.pipe(
       Stream.catchCause((cause) =>
@@ -18,7 +17,7 @@ export const eventStream = (events: Stream.Stream<ConnectEvent>) =>
           ? Stream.empty
           : Stream.fromEffect(
               Effect.as(
-                Effect.logError("Connecting failed in a way that Mooring did not foresee", cause),
+                Effect.logError("A stream of events failed in a way that Mooring did not foresee", cause),
                 internalError,
               ),
             ),
@@ -35,7 +34,7 @@ export const eventStream = (events: Stream.Stream<ConnectEvent>) =>
     },
   )
 
-const internalError: ConnectEvent = {
+const internalError = {
   event: "error",
   message: "Internal error. The host's log has the details.",
   code: "internal_error",

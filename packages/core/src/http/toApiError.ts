@@ -7,6 +7,7 @@ import {
   GatewayTimeout,
   NotFound,
   ServiceUnavailable,
+  TooManyRequests,
   unprocessable,
 } from "./ApiErrors.ts"
 
@@ -28,7 +29,7 @@ export const toApiError = (error: ServiceError) => {
       return new BadGateway(body)
     case "InvalidServerConfig":
       return unprocessable([
-        { loc: ["body", "config", error.field], msg: error.problem, type: "value_error" },
+        { loc: ["body", "config", ...error.field.split(".")], msg: error.problem, type: "value_error" },
       ])
     case "HeaderInvalid":
       return unprocessable([
@@ -39,10 +40,13 @@ export const toApiError = (error: ServiceError) => {
         [{ loc: ["config"], msg: error.message, type: "variable_missing" }],
         "variable_missing",
       )
+    case "McpServerFailing":
     case "McpServerUnreachable":
       return new BadGateway(body)
     case "McpServerTimeout":
       return new GatewayTimeout(body)
+    case "TooManySessions":
+      return new TooManyRequests(body)
     case "StoreError":
       return new ServiceUnavailable(body)
   }

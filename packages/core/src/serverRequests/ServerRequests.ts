@@ -47,6 +47,8 @@ export interface ServerRequests {
   readonly during: <A, E, R>(
     use: (operation: CurrentOperation) => Effect.Effect<A, E, R>,
   ) => Effect.Effect<A, E, R>
+  /** How many such effects run. */
+  readonly inFlight: () => number
   /** Answers a request that the server sends by itself (MCP up to 2025-11-25). */
   readonly answer: (
     request: JSONRPCRequest,
@@ -187,6 +189,7 @@ export const makeServerRequests = (
           return Deferred.succeed(operation.ended, undefined)
         },
       ),
+    inFlight: () => operations.size,
     answer,
     fulfil,
     isFlooding: () => refusals > maxRefusals,

@@ -34,6 +34,36 @@ export class McpServerTimeout extends Schema.TaggedError<McpServerTimeout>()("Mc
   }
 }
 
+/** The MCP server has failed again and again, so that it is left alone for a while. Nothing was sent. */
+export class McpServerFailing extends Schema.TaggedError<McpServerFailing>()("McpServerFailing", {
+  serverName: Schema.String,
+  /** In milliseconds since 1970, as the next. */
+  since: Schema.Number,
+  /** When it is tried again; undefined while that is being done. */
+  nextTryAt: Schema.UndefinedOr(Schema.Number),
+  /** What went wrong the last time. */
+  reason: Schema.String,
+}) {
+  override get message() {
+    const next = this.nextTryAt === undefined ? "just now" : `at ${timeOf(this.nextTryAt)}`
+    return `The MCP server ${JSON.stringify(this.serverName)} has been failing since ${timeOf(this.since)}, and nothing was sent to it now. It is tried again ${next}, and at once when you refresh it, connect to it or change its config. The last time: ${this.reason}`
+  }
+}
+
+const timeOf = (millis: number) => new Date(millis).toISOString()
+
+/** As many sessions are live, and in use, as the host allows. Nothing was sent. */
+export class TooManySessions extends Schema.TaggedError<TooManySessions>()("TooManySessions", {
+  /** Which of the host's `limits` it is: that of the actor, or that of all together. */
+  limit: Schema.Literals(["sessions", "sessionsPerActor"]),
+  max: Schema.Int,
+}) {
+  override get message() {
+    const whose = this.limit === "sessions" ? "this host's" : "your"
+    return `All of ${whose} ${this.max} sessions with MCP servers are in use. Try again when some of the runs have ended; the host can set the option "limits.${this.limit}" higher.`
+  }
+}
+
 /** The MCP server does not let this actor in: they must sign in to it first, or the stored token is wrong. */
 export class AuthorizationRequired extends Schema.TaggedError<AuthorizationRequired>()(
   "AuthorizationRequired",
@@ -56,8 +86,10 @@ export type ConnectError =
   | AuthorizationFailed
   | AuthorizationRequired
   | HeaderInvalid
+  | McpServerFailing
   | McpServerTimeout
   | McpServerUnreachable
   | NetworkForbidden
   | StdioForbidden
+  | TooManySessions
   | VariableMissing

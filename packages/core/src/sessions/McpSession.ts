@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Challenge } from "../transport/Challenge.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
+import type { FollowLimits } from "./callDeadline.ts"
 import type { ConnectError } from "./ConnectError.ts"
 
 /** A call that has certainly not reached the MCP server: it may be made again on a new session. */
@@ -32,16 +33,38 @@ export class ToolCallUnauthorized extends Schema.TaggedError<ToolCallUnauthorize
   }
 }
 
+/** A call of a tool. */
+export interface ToolCall {
+  readonly tool: ToolDefinition
+  readonly args: Readonly<Record<string, unknown>>
+  /** Who makes it. */
+  readonly userId: string
+  /** In how many milliseconds it is given up. */
+  readonly timeoutMs: number
+  /** Who follows it. It then sets the time, in the place of `timeoutMs`. */
+  readonly follower?: CallFollower | undefined
+}
+
+/** Somebody who follows a call while it runs. */
+export interface CallFollower {
+  /** Names the call to its MCP server, and no other call. */
+  readonly token: string
+  /** What the server says, not checked yet. It must not throw. */
+  readonly feed: { readonly progress: (params: object) => void; readonly log: (params: object) => void }
+  readonly startedAt: number
+  readonly limits: FollowLimits
+}
+
 /** A live session with an MCP server, open to concurrent calls. */
 export interface McpSession {
   /** Every page of the server's tools. */
   readonly listTools: Effect.Effect<ReadonlyArray<ToolDefinition>, ConnectError>
   /** Interrupting it cancels the call at the server. */
   readonly callTool: (
-    tool: ToolDefinition,
-    args: Readonly<Record<string, unknown>>,
-    timeoutMs: number,
+    call: ToolCall,
   ) => Effect.Effect<CallToolResult, ToolCallNotSent | ToolCallFailed | ToolCallUnauthorized>
   /** Whether new calls may be made: false once the connection is known to be gone. */
   readonly isOpen: () => boolean
+  /** Which revisions of MCP it speaks: those up to 2025-11-25, or 2026-07-28. */
+  readonly era: "legacy" | "modern"
 }

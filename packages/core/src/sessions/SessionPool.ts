@@ -1,11 +1,11 @@
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
-import * as Hash from "effect/Hash"
 import * as Layer from "effect/Layer"
 import * as RcMap from "effect/RcMap"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
@@ -14,36 +14,47 @@ import { digest } from "../security/digest.ts"
 import { ClientFeatures } from "../serverRequests/ClientFeatures.ts"
 import { fillVariables } from "../servers/fillVariables.ts"
 import type { McpServer } from "../servers/McpServer.ts"
-import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
-import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 import { Transports } from "../transport/Transports.ts"
-import type { ConnectError } from "./ConnectError.ts"
+import { type CircuitKey, makeCircuits } from "./Circuits.ts"
+import { type ConnectError, McpServerUnreachable } from "./ConnectError.ts"
 import { makeEraVerdicts } from "./EraVerdicts.ts"
+import { type HeldSession, makeHeldSessions } from "./HeldSessions.ts"
 import type { McpSession } from "./McpSession.ts"
 import { openSession } from "./openSession.ts"
+import { type ServerHealth, serverHealth } from "./ServerHealth.ts"
+import { SessionKey } from "./SessionKey.ts"
 import { makeSessionSignIn } from "./sessionSignIn.ts"
 
 /**
  * Keeps live sessions to MCP servers: one for each server and credential, shared by concurrent calls and opened once
- * however many ask for it, closed when it has been idle for a while. Where the host answers what servers ask for, each
- * user has their own: what a server asks by itself says nothing of the call that it belongs to, and what it is told
- * may be kept with the session.
+ * however many ask for it, closed when it has been idle for a while or when others need its place. A server that fails
+ * again and again is left alone for a while. Where the host answers what servers ask for, each user has their own: what
+ * a server asks by itself says nothing of the call that it belongs to, and what it is told may be kept with the session.
  */
 export class SessionPool extends Context.Service<
   SessionPool,
   {
-    /** A session for as long as the scope lasts. */
+    /**
+     * A session for as long as the scope lasts.
+     *
+     * @param options.evenIfFailing a user wants it now: the server is tried also while it is left alone.
+     */
     readonly get: (
       server: McpServer,
       actor: Actor,
+      options?: { readonly evenIfFailing: boolean },
     ) => Effect.Effect<McpSession, ConnectError | StoreError, Scope.Scope>
     /**
      * Closes the sessions to a server, in the background: those that are being opened at once, those in use when
      * their calls have ended. It happens by itself where the stores tell that a server was changed or removed.
+     *
+     * @param revision those by that config alone. Default: all.
      */
-    readonly close: (serverId: string) => Effect.Effect<void>
+    readonly close: (serverId: string, revision?: number) => Effect.Effect<void>
+    /** How the server is, as seen from this node, for this actor where the variables of each make a difference. */
+    readonly health: (server: McpServer, actor: Actor) => Effect.Effect<ServerHealth>
   }
 >()("@mooring/core/sessions/SessionPool") {
   static readonly layer = Layer.effect(
@@ -58,60 +69,77 @@ export class SessionPool extends Context.Service<
       const signals = yield* StoreSignals
       const signIn = yield* makeSessionSignIn
       const verdicts = makeEraVerdicts()
-      const opened = new Set<OpenedSession>()
+      const circuits = yield* makeCircuits
+      const held = makeHeldSessions(limits)
 
-      const open = Effect.fnUntraced(function* (key: SessionKey) {
-        const entry: OpenedSession = { key, ends: [], isConnected: false }
-        yield* Effect.acquireRelease(
-          Effect.sync(() => opened.add(entry)),
-          () => Effect.sync(() => opened.delete(entry)),
-        )
-        const watched: Transports["Service"] = {
-          make: (config, authorization) =>
-            Effect.tap(transports.make(config, authorization), ({ end }) =>
-              Effect.sync(() => entry.ends.push(end)),
-            ),
-        }
-        const session = yield* openSession(watched, verdicts, key, limits)
-        entry.isConnected = true
-        return session
-      })
+      const open = Effect.fnUntraced(
+        function* (key: SessionKey) {
+          const entry = yield* held.take(sessions, key)
+          const watched: Transports["Service"] = {
+            make: (config, authorization) =>
+              Effect.tap(transports.make(config, authorization), ({ end }) =>
+                Effect.sync(() => entry.ends.push(end)),
+              ),
+          }
+          const session = yield* openSession(watched, verdicts, key, limits, {
+            proven: () => circuits.succeeded(key),
+            closed: (diagnostics) => {
+              // Servers and proxies close what is quiet for long; a command has no reason to go.
+              if (key.config.type === "stdio" && entry.session !== undefined && !entry.isClosing) {
+                circuits.crashed(key, crash(key.name, diagnostics))
+              }
+            },
+          })
+          entry.session = session
+          // Before the transport ends, which by then is our doing.
+          yield* Effect.addFinalizer(() => Effect.sync(() => (entry.isClosing = true)))
+          const listTools = Effect.tap(session.listTools, () => Effect.sync(() => circuits.succeeded(key)))
+          return { ...session, listTools }
+        },
+        (opening, key) => circuits.attempt(key, opening),
+        // The map would keep a failure for as long as a session, and tell it to who comes later.
+        (attempt, key) =>
+          Effect.tapCause(attempt, (cause) =>
+            Cause.hasInterruptsOnly(cause)
+              ? Effect.void
+              : Effect.forkIn(RcMap.invalidate(sessions, key), scope, { startImmediately: true }),
+          ),
+      )
 
-      const sessions = yield* RcMap.make({
+      const sessions: RcMap.RcMap<SessionKey, McpSession, ConnectError> = yield* RcMap.make({
         lookup: open,
         idleTimeToLive: Duration.millis(limits.sessionIdleMs),
       })
       // The map would close them one after the other, each with its own patience.
-      yield* Effect.addFinalizer(() => endAll([...opened]))
+      yield* Effect.addFinalizer(() => endAll(held.where(() => true)))
 
-      const acquire = (key: SessionKey) =>
-        // The map would keep a failure for as long as a session.
-        RcMap.get(sessions, key).pipe(
-          Effect.tapCause((cause) =>
-            Cause.hasInterruptsOnly(cause) ? Effect.void : RcMap.invalidate(sessions, key),
-          ),
-        )
-
-      const get = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
+      const get = Effect.fnUntraced(function* (
+        server: McpServer,
+        actor: Actor,
+        options?: { readonly evenIfFailing: boolean },
+      ) {
         const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))
         // What a variable was filled with is as little to be trusted as what a user wrote.
         if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
         const signedIn = yield* signIn(actor, config)
-        const key = new SessionKey(server, actor, config, signedIn?.authorization, [
-          credential === undefined ? "" : yield* digest(credential),
-          signedIn?.credentialId ?? "",
-          isShared ? "" : actor.userId,
-        ])
-        const session = yield* acquire(key)
+        const owner = {
+          variables: credential === undefined ? "" : yield* digest(credential),
+          credentialId: signedIn?.credentialId ?? "",
+          userId: isShared ? "" : actor.userId,
+        }
+        const isExplicit = options?.evenIfFailing === true
+        const key = new SessionKey(server, actor, config, signedIn?.authorization, owner, isExplicit)
+        const session = yield* RcMap.get(sessions, key)
         // One that died while nobody used it is replaced before anybody notices.
         if (session.isOpen()) return session
         yield* RcMap.invalidate(sessions, key)
-        return yield* acquire(key)
+        return yield* RcMap.get(sessions, key)
       })
 
-      const closeWhere = Effect.fnUntraced(function* (isOutdated: (key: SessionKey) => boolean) {
+      const closeWhere = Effect.fnUntraced(function* (isOutdated: (key: CircuitKey) => boolean) {
+        circuits.forget(isOutdated)
         const keys = [...(yield* RcMap.keys(sessions))].filter(isOutdated)
-        const connecting = [...opened].filter(({ isConnected, key }) => !isConnected && isOutdated(key))
+        const connecting = held.where(({ key, session }) => session === undefined && isOutdated(key))
         yield* Effect.all(
           [
             endAll(connecting),
@@ -121,6 +149,11 @@ export class SessionPool extends Context.Service<
         ).pipe(Effect.uninterruptible, Effect.forkIn(scope))
       })
 
+      const close = (serverId: string, revision?: number) =>
+        closeWhere(
+          (key) => key.serverId === serverId && (revision === undefined || key.revision === revision),
+        )
+
       yield* signals.listen((signal) => {
         switch (signal.type) {
           case "server_changed":
@@ -128,68 +161,40 @@ export class SessionPool extends Context.Service<
               ({ revision, serverId }) => serverId === signal.serverId && revision !== signal.revision,
             )
           case "server_removed":
-            return closeWhere(({ serverId }) => serverId === signal.serverId)
+            return close(signal.serverId)
           default:
             return Effect.void
         }
       })
 
-      return SessionPool.of({ get, close: (serverId) => closeWhere((key) => key.serverId === serverId) })
+      const health = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
+        const filled = fillVariables(server.config, actor)
+        const credential = Result.isSuccess(filled) ? filled.success.credential : undefined
+        const variables = credential === undefined ? "" : yield* digest(credential)
+        const live = held
+          .where(({ isClosing, key }) => key.serverId === server.id && !isClosing)
+          .flatMap(({ session }) => (session?.isOpen() === true ? [session] : []))
+        const circuit = circuits.get({ serverId: server.id, revision: server.revision, variables })
+        return serverHealth(circuit, live, server.config.type, yield* Clock.currentTimeMillis)
+      })
+
+      return SessionPool.of({ get, close, health })
     }),
   )
 }
 
-/** A session from the moment that its transport is made. */
-interface OpenedSession {
-  readonly key: SessionKey
-  /** What ends it: more than one where the first handshake was refused. */
-  readonly ends: Array<Effect.Effect<void>>
-  isConnected: boolean
-}
-
-const endAll = (entries: ReadonlyArray<OpenedSession>) =>
+const endAll = (entries: ReadonlyArray<HeldSession>) =>
   Effect.forEach(
-    entries.flatMap(({ ends }) => ends),
+    entries.flatMap((entry) => {
+      entry.isClosing = true
+      return entry.ends
+    }),
     (end) => end,
     { concurrency: "unbounded", discard: true },
   )
 
-/**
- * Two keys are equal where a session may be shared: same server, same revision of its config, same credential, and
- * the same user where users are asked.
- */
-class SessionKey implements Equal.Equal {
-  readonly serverId: string
-  readonly name: string
-  /** Of all who share it, the one who came first. */
-  readonly actor: Pick<Actor, "organizationId" | "userId">
-  readonly config: ServerConfig
-  readonly revision: number
-  readonly authorization: TransportAuthorization | undefined
-  /** Names the session, and its verdict on the server's era. */
-  readonly key: string
-
-  constructor(
-    server: McpServer,
-    { organizationId, userId }: Actor,
-    config: ServerConfig,
-    authorization: TransportAuthorization | undefined,
-    credentials: ReadonlyArray<string>,
-  ) {
-    this.serverId = server.id
-    this.name = server.name
-    this.actor = { organizationId, userId }
-    this.config = config
-    this.revision = server.revision
-    this.authorization = authorization
-    this.key = [server.id, server.revision, ...credentials].join("/")
-  }
-
-  [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof SessionKey && that.key === this.key
-  }
-
-  [Hash.symbol](): number {
-    return Hash.string(this.key)
-  }
-}
+const crash = (serverName: string, diagnostics: string | undefined) =>
+  new McpServerUnreachable({
+    serverName,
+    problem: `The command ended by itself${diagnostics === undefined ? "" : `: ${diagnostics}`}.`,
+  })

@@ -14,31 +14,35 @@ import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
 import type { Input } from "../serverRequests/ServerRequests.ts"
 import { noChallenge } from "../transport/Challenge.ts"
+import { callHeader } from "../transport/tagLogs.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { Connection } from "./connect.ts"
 import { causes } from "../causes.ts"
 import { httpStatus, systemCode } from "./connectFailure.ts"
-import { ToolCallFailed, ToolCallNotSent, ToolCallUnauthorized } from "./McpSession.ts"
+import { longest } from "./callDeadline.ts"
+import { followCall, followedMeta } from "./followCall.ts"
+import { type ToolCall, ToolCallFailed, ToolCallNotSent, ToolCallUnauthorized } from "./McpSession.ts"
+import type { SessionNotices } from "./SessionNotices.ts"
 
 /**
- * Calls a tool once, answering what the server wants to know before it gives the result. Interruption and the timeout
- * cancel the call at the server.
+ * Calls a tool once, answering what the server wants to know before it gives the result. Interruption and the end of
+ * its time cancel the call at the server.
  */
 export const callTool = (
   connection: Connection,
-  tool: ToolDefinition,
-  args: Readonly<Record<string, unknown>>,
-  timeoutMs: number,
-): Effect.Effect<CallToolResult, ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized> =>
-  connection.requests
+  notices: SessionNotices,
+  call: ToolCall,
+): Effect.Effect<CallToolResult, ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized> => {
+  notices.calledBy(call.userId)
+  const rounds = connection.requests
     .during(
       Effect.fnUntraced(function* (operation) {
-        let result = yield* sendCall(connection, tool, args, timeoutMs, {})
+        let result = yield* sendCall(connection, call, {})
         // MCP 2026-07-28, basic/utilities/mrtr. In what an older server says, the word has no meaning.
         while (connection.isModern() && isInputRequiredResult(result)) {
           connection.succeeded()
           const input = yield* connection.requests.fulfil(operation, result)
-          result = yield* sendCall(connection, tool, args, timeoutMs, input).pipe(
+          result = yield* sendCall(connection, call, input).pipe(
             // The rounds before it have reached the server.
             Effect.catchTag(["ToolCallNotSent", "ToolCallUnauthorized"], ({ message }) =>
               Effect.fail(new ToolCallFailed({ problem: message })),
@@ -48,43 +52,49 @@ export const callTool = (
         return result
       }),
     )
-    .pipe(
-      Effect.catchTag("InputRefused", ({ problem }) => Effect.fail(new ToolCallFailed({ problem }))),
-      Effect.timeoutOrElse({
-        duration: Duration.millis(timeoutMs),
-        orElse: () =>
-          Effect.suspend(() => {
-            connection.failed()
-            return Effect.fail(outOfTime(timeoutMs))
-          }),
-      }),
-      Effect.tap(() => Effect.sync(connection.succeeded)),
-    )
+    .pipe(Effect.catchTag("InputRefused", ({ problem }) => Effect.fail(new ToolCallFailed({ problem }))))
+  const giveUp = (millis: number) =>
+    Effect.suspend(() => {
+      connection.failed()
+      return Effect.fail(outOfTime(millis))
+    })
+  const limited =
+    call.follower === undefined
+      ? Effect.timeoutOrElse(rounds, {
+          duration: Duration.millis(call.timeoutMs),
+          orElse: () => giveUp(call.timeoutMs),
+        })
+      : followCall(notices, call.follower, rounds, giveUp)
+  return Effect.tap(limited, () => Effect.sync(connection.succeeded))
+}
 
 /** One round of a call: a request of its own, with what the round before has asked for. */
-const sendCall = (
-  connection: Connection,
-  tool: ToolDefinition,
-  args: Readonly<Record<string, unknown>>,
-  timeoutMs: number,
-  input: Input,
-) =>
+const sendCall = (connection: Connection, { args, follower, timeoutMs, tool }: ToolCall, input: Input) =>
   Effect.tryPromise({
     try: (signal) =>
       connection.client.callTool(
-        { name: tool.name, arguments: args, ...input },
+        {
+          name: tool.name,
+          arguments: args,
+          ...input,
+          ...(follower === undefined ? {} : { _meta: followedMeta(follower, connection.isModern()) }),
+        },
         {
           signal,
           allowInputRequired: true,
           // Never reached: the client's own limit counts anew for every round of a call, and cannot be turned off.
-          timeout: timeoutMs + 1_000,
+          timeout: clientTimeout(follower === undefined ? timeoutMs : longest(follower.limits)),
           // Spares the client a list of its own for the parameters that are mirrored into headers. Without an
           // output schema it also leaves results alone that break the tool's own promise: they are the model's to judge.
           toolDefinition: { name: tool.name, inputSchema: { ...asObject(tool.inputSchema), type: "object" } },
+          ...(follower === undefined ? {} : { headers: { [callHeader]: follower.token } }),
         },
       ),
     catch: (cause) => toolCallFailure(connection, cause),
   })
+
+/** A timer of Node's overflows past 2^31 - 1. */
+const clientTimeout = (timeoutMs: number) => Math.min(timeoutMs + 1_000, 2 ** 31 - 1)
 
 const outOfTime = (timeoutMs: number) =>
   new ToolCallFailed({
@@ -106,9 +116,16 @@ const toolCallFailure = (
     if (refusal.code !== ProtocolErrorCode.InvalidParams && connection.isModern()) connection.abandon()
     return new ToolCallFailed({ problem: `The MCP server answered with an error: ${refusal.message}` })
   }
-  if (chain.some((error) => error instanceof InsufficientScopeError)) {
-    const unauthorized = new ToolCallUnauthorized({ challenge: connection.challenge() ?? noChallenge })
-    return connection.isSignedIn ? unauthorized : new ToolCallFailed({ problem: unauthorized.message })
+  const lacking = chain.find((error) => error instanceof InsufficientScopeError)
+  if (lacking !== undefined) {
+    // What another call was refused with meanwhile is not what this one lacks.
+    const challenge = { ...(connection.challenge() ?? noChallenge), scope: lacking.requiredScope ?? null }
+    return connection.isSignedIn
+      ? new ToolCallUnauthorized({ challenge })
+      : new ToolCallFailed({
+          problem:
+            "The MCP server did not run the tool: the token that is set for it, or that its oauth settings led to, has fewer permissions (scopes) than it needs.",
+        })
   }
   if (chain.some((error) => error instanceof ResponseTooLarge)) {
     return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })

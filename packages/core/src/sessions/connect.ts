@@ -30,6 +30,14 @@ export interface SessionTarget {
   readonly authorization: TransportAuthorization | undefined
 }
 
+/** What whoever has a session opened is told of it. */
+export interface SessionObserver {
+  /** The server has answered over it. */
+  readonly proven: () => void
+  /** It is gone, by whomever's doing. */
+  readonly closed: (diagnostics: string | undefined) => void
+}
+
 /** A client that has shaken hands, and what the calls on it need to know. */
 export interface Connection {
   readonly client: Client
@@ -68,11 +76,12 @@ export const connect = Effect.fnUntraced(function* (
   requests: ServerRequests,
   target: SessionTarget,
   timeoutMs: number,
+  observer: SessionObserver,
 ) {
   let latest: UnstartedTransport | undefined
   const attempt = Effect.fnUntraced(function* (handshake: Handshake) {
     latest = yield* transports.make(target.config, target.authorization)
-    return yield* shakeHands(latest, verdicts, requests, target, handshake, timeoutMs)
+    return yield* shakeHands(latest, verdicts, requests, target, handshake, timeoutMs, observer)
   })
   const timeout = () =>
     new McpServerTimeout({
@@ -113,6 +122,7 @@ const shakeHands = Effect.fnUntraced(function* (
   target: SessionTarget,
   handshake: Handshake,
   timeoutMs: number,
+  observer: SessionObserver,
 ) {
   const client = new Client(
     { name: "mooring", version },
@@ -132,6 +142,7 @@ const shakeHands = Effect.fnUntraced(function* (
   }
   client.onclose = () => {
     open = false
+    observer.closed(diagnostics())
   }
   const hangUp = Effect.suspend(() => {
     abandon()
@@ -170,6 +181,7 @@ const shakeHands = Effect.fnUntraced(function* (
       ),
     ),
   )
+  if (proven) observer.proven()
   const isModern = () => client.getProtocolEra() === "modern"
   const { onmessage } = transport
   if (isModern()) transport.onmessage = (message, extra) => onmessage?.(withResultType(message), extra)
@@ -185,7 +197,9 @@ const shakeHands = Effect.fnUntraced(function* (
     hasSessionId: () => transport.sessionId !== undefined,
     isOpen: () => open,
     succeeded: () => {
+      if (proven) return
       proven = true
+      observer.proven()
     },
     failed: () => {
       if (!proven) abandon()

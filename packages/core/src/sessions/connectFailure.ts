@@ -10,6 +10,7 @@ import {
 import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
+import { hasOwnToken } from "../servers/hasOwnToken.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { type Challenge, noChallenge } from "../transport/Challenge.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
@@ -38,8 +39,7 @@ export const connectFailure = (
   const wantsMore = chain.some((error) => error instanceof InsufficientScopeError)
   if (status === 401 || wantsMore || chain.some((error) => error instanceof UnauthorizedError)) {
     const { authorization, config, name } = server
-    const canSignIn =
-      config.type !== "stdio" && config.authToken === null && (authorization?.isSignIn ?? true)
+    const canSignIn = config.type !== "stdio" && !hasOwnToken(config) && (authorization?.isSignIn ?? true)
     return new AuthorizationRequired({
       serverName: name,
       challenge: canSignIn ? (challenge ?? noChallenge) : null,

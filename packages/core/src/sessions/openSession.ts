@@ -6,12 +6,13 @@ import { ClientFeatures } from "../serverRequests/ClientFeatures.ts"
 import { makeServerRequests, type ServerRequestLimits } from "../serverRequests/ServerRequests.ts"
 import { callTool } from "./callTool.ts"
 import { type ConnectError, McpServerTimeout } from "./ConnectError.ts"
-import { connect, type SessionTarget } from "./connect.ts"
+import { connect, type SessionObserver, type SessionTarget } from "./connect.ts"
 import { causes } from "../causes.ts"
 import { connectFailure, isClientTimeout } from "./connectFailure.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
 import { type ListLimits, listAllTools } from "./listAllTools.ts"
 import type { McpSession } from "./McpSession.ts"
+import { SessionNotices } from "./SessionNotices.ts"
 
 export interface SessionLimits extends ListLimits, ServerRequestLimits {
   readonly connectTimeoutMs: number
@@ -23,14 +24,16 @@ export const openSession = Effect.fnUntraced(function* (
   verdicts: EraVerdicts,
   target: SessionTarget,
   limits: SessionLimits,
+  observer: SessionObserver,
 ): Effect.fn.Return<McpSession, ConnectError, Scope.Scope> {
   const { actor, name, serverId } = target
   const context = { actor, server: { id: serverId, name } }
   const requests = makeServerRequests(yield* ClientFeatures, context, limits)
   const connection = yield* requests.during(() =>
-    connect(transports, verdicts, requests, target, limits.connectTimeoutMs),
+    connect(transports, verdicts, requests, target, limits.connectTimeoutMs, observer),
   )
   const { challenge, client, diagnostics, lastFailure } = connection
+  const notices = new SessionNotices(connection)
 
   const listTools = Effect.tryPromise({
     try: (signal) => listAllTools(client, limits, signal),
@@ -58,7 +61,8 @@ export const openSession = Effect.fnUntraced(function* (
 
   return {
     listTools: requests.during(() => listTools),
-    callTool: (tool, args, timeoutMs) => callTool(connection, tool, args, timeoutMs),
+    callTool: (call) => callTool(connection, notices, call),
     isOpen: connection.isOpen,
+    era: connection.isModern() ? "modern" : "legacy",
   }
 })

@@ -9,6 +9,7 @@ import { makeGrantOf } from "../oauth/direct/grantOf.ts"
 import { dpopSession } from "../oauth/dpop.ts"
 import { resourceOf } from "../oauth/resourceOf.ts"
 import { Options } from "../Options.ts"
+import { hasOwnToken } from "../servers/hasOwnToken.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 
@@ -40,9 +41,7 @@ export const makeSessionSignIn = Effect.gen(function* () {
   })
 
   return Effect.fnUntraced(function* (actor: Actor, config: ServerConfig) {
-    if (config.type === "stdio" || config.authToken !== null || hasAuthorization(config.customHeaders)) {
-      return undefined
-    }
+    if (config.type === "stdio" || hasOwnToken(config)) return undefined
     const { organizationId, userId } = actor
     const resource = resourceOf(config.serverUrl)
     const grant = grantOf(resource, config)
@@ -58,6 +57,3 @@ export const makeSessionSignIn = Effect.gen(function* () {
       : { credentialId: credential.id, authorization: signedIn(owner, credential.dpopKey) }
   })
 })
-
-const hasAuthorization = (headers: object | null): boolean =>
-  headers !== null && Object.keys(headers).some((name) => name.toLowerCase() === "authorization")

@@ -61,13 +61,20 @@ export class ToolCatalog extends Context.Service<
 
       const refreshServer = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
         const listed = yield* Effect.scoped(
-          Effect.flatMap(sessions.get(server, actor), (session) => session.listTools),
+          // It is a user who wants it, by a refresh, a connect, or a config that is new.
+          Effect.flatMap(
+            sessions.get(server, actor, { evenIfFailing: true }),
+            (session) => session.listTools,
+          ),
         )
         const { changes } = yield* store
           .replaceAll(server, replaceTools({ serverId: server.id, listed, userId: actor.userId, limits }))
           .pipe(
-            // This session was opened after those of the changed or removed server had been closed.
-            Effect.tapErrorTag(["McpServerChanged", "McpServerNotFound"], () => sessions.close(server.id)),
+            // This session was opened after those of the changed or removed server had been closed. Those by its
+            // config of now are somebody else's, who may be opening one just then.
+            Effect.tapErrorTag(["McpServerChanged", "McpServerNotFound"], () =>
+              sessions.close(server.id, server.revision),
+            ),
           )
         return changes
       })

@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/client"
 import { exceedsDepth } from "../security/exceedsDepth.ts"
+import { cutUtf8 } from "./cutUtf8.ts"
 
 /** What came of one run of a tool. */
 export interface ToolExecution {
@@ -89,13 +90,6 @@ class Budget {
     this.#left -= size
     return value
   }
-}
-
-/** As much of a text as fits into `bytes` of UTF-8, without half a character at the end. */
-const cutUtf8 = (text: string, bytes: number): string => {
-  const encoded = new TextEncoder().encode(text.slice(0, bytes))
-  const cut = new TextDecoder("utf-8", { fatal: false }).decode(encoded.subarray(0, bytes))
-  return cut.endsWith("\ufffd") ? cut.slice(0, -1) : cut
 }
 
 const describe = (part: Part): string => {

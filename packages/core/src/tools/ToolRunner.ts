@@ -3,7 +3,9 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
+import { errorCode } from "../connect/errorCode.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { resourceOf } from "../oauth/resourceOf.ts"
 import { Options } from "../Options.ts"
@@ -15,13 +17,19 @@ import {
   McpServerTimeout,
   McpServerUnreachable,
 } from "../sessions/ConnectError.ts"
+import type { CallFollower } from "../sessions/McpSession.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { Challenge } from "../transport/Challenge.ts"
 import type { StoreError } from "../storage/StoreError.ts"
-import type { McpTool } from "./McpTool.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
+import type { RunEvent } from "./RunEvent.ts"
+import { RunFeed } from "./RunFeed.ts"
 import { failedExecution, fromCallToolResult, type ToolExecution } from "./ToolExecution.ts"
 import { ToolCatalog } from "./ToolCatalog.ts"
+import type { OfferedTool } from "./ToolStore.ts"
+
+/** Why a tool was certainly not called. */
+export type RunError = ConnectError | McpServerNotFound | McpToolNotFound | StoreError
 
 /** Runs tools of registered MCP servers. */
 export class ToolRunner extends Context.Service<
@@ -37,7 +45,18 @@ export class ToolRunner extends Context.Service<
       serverId: string,
       toolId: string,
       args: Readonly<Record<string, unknown>>,
-    ) => Effect.Effect<ToolExecution, ConnectError | McpServerNotFound | McpToolNotFound | StoreError>
+    ) => Effect.Effect<ToolExecution, RunError>
+    /**
+     * The same before somebody's eyes. It fails where the server or the tool is not there or the server can't be
+     * connected to; the run itself begins with the stream and is cancelled with it. Each sign of progress gives it
+     * more time, up to `limits.runMaxMs`.
+     */
+    readonly follow: (
+      actor: Actor,
+      serverId: string,
+      toolId: string,
+      args: Readonly<Record<string, unknown>>,
+    ) => Effect.Effect<Stream.Stream<RunEvent>, RunError>
   }
 >()("@mooring/core/tools/ToolRunner") {
   static readonly layer = Layer.effect(
@@ -48,16 +67,10 @@ export class ToolRunner extends Context.Service<
       const credentials = yield* Credentials
       const { limits } = yield* Options
 
-      const callOnce = Effect.fnUntraced(function* (
-        actor: Actor,
-        server: McpServer,
-        tool: McpTool,
-        args: Readonly<Record<string, unknown>>,
-        deadline: number,
-      ) {
-        const session = yield* sessions.get(server, actor).pipe(
+      const connect = (actor: Actor, server: McpServer, timeoutMs: number) =>
+        sessions.get(server, actor).pipe(
           Effect.timeoutOrElse({
-            duration: Duration.millis(Math.max(1, deadline - (yield* Clock.currentTimeMillis))),
+            duration: Duration.millis(timeoutMs),
             orElse: () =>
               Effect.fail(
                 new McpServerTimeout({
@@ -69,8 +82,23 @@ export class ToolRunner extends Context.Service<
               ),
           }),
         )
-        const timeoutMs = Math.max(1, deadline - (yield* Clock.currentTimeMillis))
-        return yield* session.callTool(tool.definition, args, timeoutMs)
+
+      const callOnce = Effect.fnUntraced(function* (
+        actor: Actor,
+        { server, tool }: OfferedTool,
+        args: Readonly<Record<string, unknown>>,
+        deadline: number,
+        follower: CallFollower | undefined,
+      ) {
+        const session = yield* connect(actor, server, timeLeft(deadline, yield* Clock.currentTimeMillis))
+        const timeoutMs = timeLeft(deadline, yield* Clock.currentTimeMillis)
+        return yield* session.callTool({
+          tool: tool.definition,
+          args,
+          userId: actor.userId,
+          timeoutMs,
+          follower,
+        })
       }, Effect.scoped)
 
       /** The next connect asks the user for what this tool needs. */
@@ -85,16 +113,16 @@ export class ToolRunner extends Context.Service<
         return yield* new AuthorizationRequired({ serverName: name, challenge })
       })
 
-      const run = Effect.fn("ToolRunner.run")(function* (
+      const execute = (
         actor: Actor,
-        serverId: string,
-        toolId: string,
+        offered: OfferedTool,
         args: Readonly<Record<string, unknown>>,
-      ) {
-        const deadline = (yield* Clock.currentTimeMillis) + limits.runTimeoutMs
-        const { server, tool } = yield* catalog.get(actor, serverId, toolId)
-        const call = callOnce(actor, server, tool, args, deadline)
-        return yield* call.pipe(
+        deadline: number,
+        follower?: CallFollower,
+      ) => {
+        const call = callOnce(actor, offered, args, deadline, follower)
+        const { server } = offered
+        return call.pipe(
           // The session had died unnoticed: a new one tells whether the server is there at all.
           Effect.catchTag("ToolCallNotSent", () => call),
           Effect.map((result) => fromCallToolResult(result, limits)),
@@ -106,9 +134,50 @@ export class ToolRunner extends Context.Service<
             Effect.fail(new McpServerUnreachable({ serverName: server.name, problem })),
           ),
         )
+      }
+
+      const run = Effect.fn("ToolRunner.run")(function* (
+        actor: Actor,
+        serverId: string,
+        toolId: string,
+        args: Readonly<Record<string, unknown>>,
+      ) {
+        const deadline = (yield* Clock.currentTimeMillis) + limits.runTimeoutMs
+        return yield* execute(actor, yield* catalog.get(actor, serverId, toolId), args, deadline)
       })
 
-      return ToolRunner.of({ run })
+      const follow = Effect.fn("ToolRunner.follow")(function* (
+        actor: Actor,
+        serverId: string,
+        toolId: string,
+        args: Readonly<Record<string, unknown>>,
+      ) {
+        const startedAt = yield* Clock.currentTimeMillis
+        const deadline = startedAt + limits.runTimeoutMs
+        const offered = yield* catalog.get(actor, serverId, toolId)
+        // Whoever asks by HTTP is told with a status why there is no session. The pool keeps it for the run.
+        yield* Effect.scoped(connect(actor, offered.server, limits.runTimeoutMs))
+        return Stream.suspend(() => {
+          const feed = new RunFeed(limits)
+          const follower = { token: crypto.randomUUID(), feed, startedAt, limits }
+          const running = execute(actor, offered, args, deadline, follower).pipe(
+            Effect.match({
+              onSuccess: (execution): RunEvent => ({ event: "result", ...execution }),
+              onFailure: (error): RunEvent => ({
+                event: "error",
+                message: error.message,
+                code: errorCode(error),
+              }),
+            }),
+            Effect.map(feed.end),
+          )
+          return Stream.merge(feed.events, Stream.fromEffectDrain(running), { haltStrategy: "left" })
+        })
+      })
+
+      return ToolRunner.of({ follow, run })
     }),
   )
 }
+
+const timeLeft = (deadline: number, now: number) => Math.max(1, deadline - now)

@@ -42,6 +42,30 @@ export const disconnectCases = (
     expect(await server.run("echo", { text: "still here" })).toMatchObject({ func_return: "still here" })
   })
 
+  test.each([
+    ["up to 2025-11-25", "legacy"],
+    ["2026-07-28", "modern"],
+  ] as const)("a caller who goes away cancels the run at a command of %s", async (_, era) => {
+    const server = await register(host(), {
+      mcp_server_type: "stdio",
+      ...stdioServer({ era, reports: true }),
+    })
+    const report = server.tools.find((tool) => tool.name === "report")
+    const caller = new AbortController()
+    const answer = host()
+      .request("POST", `/v1/mcp-servers/${server.id}/tools/${report?.id}/run`, {
+        body: { args: { notices: [], waits: true } },
+        signal: caller.signal,
+      })
+      .catch((error: unknown) => error)
+    const seen = async (): Promise<unknown> => JSON.parse(String((await server.run("calls")).func_return))
+    const expected = { calls: expect.arrayContaining([expect.objectContaining({ name: "report" })]) }
+    await expect.poll(seen).toMatchObject({ ...expected, cancellations: [] })
+    caller.abort()
+    await expect.poll(seen).toMatchObject({ cancellations: [{ name: "report" }] })
+    expect(await answer).toBeInstanceOf(Error)
+  })
+
   test("closing ends what runs, ends sessions and commands, and answers later requests with 503", async () => {
     await using upstream = await legacyServer()
     const closing = await start({})

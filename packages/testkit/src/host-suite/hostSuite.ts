@@ -4,7 +4,10 @@ import { badInputCases } from "./badInputCases.ts"
 import { bodyCases } from "./bodyCases.ts"
 import { commandFaultCases } from "./commandFaultCases.ts"
 import { connectCases } from "./connectCases.ts"
+import { deadSessionCases } from "./deadSessionCases.ts"
 import { disconnectCases } from "./disconnectCases.ts"
+import { oauthCases } from "./oauthCases.ts"
+import { followCases } from "./followCases.ts"
 import { olderClientCases } from "./olderClientCases.ts"
 import { serverCases } from "./serverCases.ts"
 import { serverFaultCases } from "./serverFaultCases.ts"
@@ -35,7 +38,10 @@ export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {
       const current = () => host
 
       describe("servers", () => serverCases(current))
+      describe("oauth of a server", () => oauthCases(current))
       describe("tools", () => toolCases(current))
+      describe("following a run", () =>
+        followCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("connecting", () =>
         connectCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("the client before 1.0", () =>
@@ -47,6 +53,7 @@ export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {
         commandFaultCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("servers that fail", () =>
         serverFaultCases(current, (options) => startSuiteHost(start, mountPath, options)))
+      describe("sessions that have died", () => deadSessionCases(current))
       describe("disconnecting and closing", () =>
         disconnectCases(current, (options) => startSuiteHost(start, mountPath, options)))
     })

@@ -244,14 +244,6 @@ export const toolCases = (host: () => SuiteHost): void => {
     expect(upstream.sessionCount).toBe(1)
   })
 
-  test("a session that the server has dropped is replaced, and the call runs once", async () => {
-    await using upstream = await legacyServer()
-    const server = await register(host(), { server_url: upstream.url })
-    await upstream.dropSessions()
-    expect(await server.run("count")).toMatchObject({ status: "success" })
-    expect(upstream.calls.filter((call) => call.name === "count")).toHaveLength(1)
-  })
-
   test("custom headers and the token reach the MCP server", async () => {
     await using upstream = await legacyServer()
     const server = await register(host(), {

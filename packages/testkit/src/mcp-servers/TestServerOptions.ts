@@ -24,6 +24,8 @@ export interface HttpTestServerOptions extends TestServerOptions {
    * This is where a test asks for a token, or serves the metadata of RFC 9728.
    */
   readonly intercept?: (request: Request) => Response | undefined | Promise<Response | undefined>
+  /** Default: a free one. Tell it for a server that comes back where another one was. */
+  readonly port?: number
 }
 
 /** A well-behaved MCP server over HTTP, and what its tools saw. */

@@ -13,7 +13,17 @@ export interface ToolContext {
    * answers so far: what a tool asks must depend on nothing else.
    */
   readonly ask: (method: string, params: JsonObject) => Promise<JsonObject>
+  /** What the client sent with its request, such as the token under which it wants to hear of progress. */
+  readonly meta: JsonObject
+  /**
+   * Sends the client a notification by the stream of this call's answer, or where `aside` is set, by the one that
+   * belongs to no call (a server of 2026-07-28 over HTTP has none).
+   */
+  readonly notify: (method: string, params: JsonObject, aside?: boolean) => Promise<void>
 }
+
+/** What a tool's execution asks and tells its client by. */
+export type ToolClient = Pick<ToolContext, "ask" | "meta" | "notify">
 
 /** The result of `tools/call`, in the shape of the MCP specification. */
 export interface TestToolResult {

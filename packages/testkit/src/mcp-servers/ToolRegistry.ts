@@ -1,5 +1,5 @@
 import { JsonRpcError } from "./TestTool.ts"
-import type { JsonObject, TestTool, TestToolResult, ToolContext } from "./TestTool.ts"
+import type { JsonObject, TestTool, TestToolResult, ToolClient } from "./TestTool.ts"
 
 /** A tool call that reached a test server's tool. */
 export interface ToolCall {
@@ -64,7 +64,7 @@ export class ToolRegistry {
     name: string,
     args: JsonObject,
     signal: AbortSignal,
-    ask: ToolContext["ask"],
+    client: ToolClient,
   ): Promise<TestToolResult> {
     const tool = this.tools.find((candidate) => candidate.name === name)
     if (tool === undefined) throw new JsonRpcError(invalidParams, `Unknown tool: ${name}`)
@@ -82,7 +82,7 @@ export class ToolRegistry {
       return await tool.handle(args, {
         signal: AbortSignal.any([signal, this.#closed.signal]),
         execution,
-        ask,
+        ...client,
       })
     } finally {
       signal.removeEventListener("abort", recordCancellation)

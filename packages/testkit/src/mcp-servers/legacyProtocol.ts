@@ -2,7 +2,7 @@ import { Server } from "@modelcontextprotocol/sdk/server/index.js"
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js"
 import { z } from "zod"
 import type { ServerDefinition } from "./TestServerOptions.ts"
-import type { JsonObject } from "./TestTool.ts"
+import type { JsonObject, ToolClient } from "./TestTool.ts"
 
 const anyAnswer = z.record(z.string(), z.unknown())
 
@@ -13,7 +13,7 @@ const anyAnswer = z.record(z.string(), z.unknown())
 export function legacyProtocol({ name, hasTools, registry }: ServerDefinition): Server {
   const server = new Server(
     { name, version: "1.0.0" },
-    { capabilities: hasTools ? { tools: { listChanged: true } } : {} },
+    { capabilities: hasTools ? { tools: { listChanged: true }, logging: {} } : {} },
   )
   if (!hasTools) return server
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => registry.list(params?.cursor))
@@ -21,7 +21,13 @@ export function legacyProtocol({ name, hasTools, registry }: ServerDefinition): 
     // By the stream of the call's own answer (MCP 2025-11-25, basic/transports).
     const ask = (method: string, asked: JsonObject) =>
       server.request({ method, params: { ...asked } }, anyAnswer, { relatedRequestId: requestId, signal })
-    return { ...(await registry.call(params.name, params.arguments ?? {}, signal, ask)) }
+    const client: ToolClient = {
+      ask,
+      meta: { ...params._meta },
+      notify: (method, told, aside = false) =>
+        server.notification({ method, params: { ...told } }, aside ? {} : { relatedRequestId: requestId }),
+    }
+    return { ...(await registry.call(params.name, params.arguments ?? {}, signal, client)) }
   })
   return server
 }

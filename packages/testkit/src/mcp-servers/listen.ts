@@ -26,8 +26,8 @@ interface Recording {
   rpcMethod?: string
 }
 
-/** Starts an HTTP server on a free port of 127.0.0.1 which records what it is asked. */
-export async function listen(handler: NodeHandler): Promise<Listener> {
+/** Starts an HTTP server on 127.0.0.1 which records what it is asked, on a free port unless told which. */
+export async function listen(handler: NodeHandler, port = 0): Promise<Listener> {
   const requests: Array<Recording> = []
   const server = createServer((request, response) => {
     const recording: Recording = {
@@ -47,7 +47,7 @@ export async function listen(handler: NodeHandler): Promise<Listener> {
         else response.writeHead(500).end(String(error))
       })
   })
-  server.listen(0, "127.0.0.1")
+  server.listen(port, "127.0.0.1")
   await once(server, "listening")
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("The server has no port")

@@ -2,6 +2,7 @@ import { Server } from "@modelcontextprotocol/server"
 import { z } from "zod"
 import { AskingRound } from "./AskingRound.ts"
 import type { ServerDefinition } from "./TestServerOptions.ts"
+import type { ToolClient } from "./TestTool.ts"
 
 const listParams = z.looseObject({ cursor: z.string().optional() })
 
@@ -20,14 +21,22 @@ const callParams = z.looseObject({
 export function modernProtocol({ name, hasTools, registry }: ServerDefinition): Server {
   const server = new Server(
     { name, version: "1.0.0" },
-    { capabilities: hasTools ? { tools: { listChanged: true } } : {} },
+    { capabilities: hasTools ? { tools: { listChanged: true }, logging: {} } : {} },
   )
   if (!hasTools) return server
   server.setRequestHandler("tools/list", { params: listParams }, ({ cursor }) => registry.list(cursor))
   server.setRequestHandler("tools/call", { params: callParams }, async (params, { mcpReq }) => {
     // A client of the older revisions is asked by requests: the package translates.
     const round = new AskingRound(mcpReq.inputResponses, mcpReq.requestState())
-    return round.resultOf(registry.call(params.name, params.arguments ?? {}, mcpReq.signal, round.ask))
+    const client: ToolClient = {
+      ask: round.ask,
+      meta: { ...mcpReq.envelope, ...mcpReq._meta },
+      notify: (method, told, aside = false) =>
+        aside
+          ? server.notification({ method, params: { ...told } })
+          : mcpReq.notify({ method, params: { ...told } }),
+    }
+    return round.resultOf(registry.call(params.name, params.arguments ?? {}, mcpReq.signal, client))
   })
   return server
 }

@@ -17,7 +17,7 @@ export interface MountedProtocol {
 /** Puts a protocol side on a port of its own and joins it with what a test observes. */
 export async function mountServer(
   { registry }: ServerDefinition,
-  { intercept }: HttpTestServerOptions,
+  { intercept, port }: HttpTestServerOptions,
   protocol: MountedProtocol,
 ): Promise<McpTestServer> {
   const listener = await listen(async (request, response, body) => {
@@ -29,7 +29,7 @@ export async function mountServer(
       return
     }
     return protocol.handler(request, response, body)
-  })
+  }, port)
   const close = async () => {
     registry.close()
     await protocol.closeConnections()

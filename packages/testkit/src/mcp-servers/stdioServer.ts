@@ -7,6 +7,8 @@ export interface StdioServerOptions {
   readonly era?: ServerEra
   /** Whether there is {@link askTool} too. */
   readonly asks?: boolean
+  /** Whether there are {@link reportTool} and `calls` too, which answers with `{calls, cancellations}` as JSON. */
+  readonly reports?: boolean
   /** More arguments, for the tool `argv`. */
   readonly args?: ReadonlyArray<string>
   /** The command's `env`, for the tool `env`. */
@@ -20,9 +22,11 @@ export interface StdioServerOptions {
 export function stdioServer({
   era = "both",
   asks = false,
+  reports = false,
   args = [],
   env,
 }: StdioServerOptions = {}): StdioCommand {
-  const command = scriptCommand("wellBehaved", [era, asks ? "ask" : "", ...args])
+  const more = [...(asks ? ["ask"] : []), ...(reports ? ["report", "calls"] : [])].join(",")
+  const command = scriptCommand("wellBehaved", [era, more, ...args])
   return env === undefined ? command : { ...command, env }
 }

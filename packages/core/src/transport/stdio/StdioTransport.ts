@@ -103,8 +103,9 @@ export class StdioTransport implements Transport {
 
   send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#child?.stdin
-    if (this.#outputEnded || stdin === undefined || stdin === null || !stdin.writable) {
-      return Promise.reject(new SdkError(SdkErrorCode.NotConnected, "The command is not running."))
+    const hasEnded = this.#ending !== undefined || this.#outputEnded
+    if (hasEnded || stdin === undefined || stdin === null || !stdin.writable) {
+      return Promise.reject(notRunning())
     }
     if (stdin.writableLength > this.#limits.stdioMessageBytes) {
       this.#endWith("it reads nothing of what is sent to it")
@@ -113,7 +114,12 @@ export class StdioTransport implements Transport {
       )
     }
     return new Promise((resolve, reject) => {
-      stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()))
+      stdin.write(serializeMessage(message), (error) => {
+        if (!error) return resolve()
+        // Nobody is left to read the end of the message, without which it is none.
+        const isGone = "code" in error && error.code === "EPIPE"
+        reject(isGone ? notRunning() : error)
+      })
     })
   }
 
@@ -168,3 +174,5 @@ export class StdioTransport implements Transport {
     }
   }
 }
+
+const notRunning = () => new SdkError(SdkErrorCode.NotConnected, "The command is not running.")

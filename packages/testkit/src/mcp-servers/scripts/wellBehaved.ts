@@ -1,16 +1,17 @@
-// The process behind `stdioServer`. Its arguments are the era, whether there is the tool `ask`, and then what the tool
-// `argv` answers.
+// The process behind `stdioServer`. Its arguments are the era, the names of more tools, and then what the tool `argv`
+// answers.
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
 import { askTool } from "../askTool.ts"
 import { defaultTools } from "../defaultTools.ts"
 import { legacyProtocol } from "../legacyProtocol.ts"
 import { modernProtocol } from "../modernProtocol.ts"
+import { reportTool } from "../reportTool.ts"
 import { serverDefinition } from "../TestServerOptions.ts"
 import { textResult } from "../TestTool.ts"
 import type { TestTool } from "../TestTool.ts"
 
-const [era, ask, ...args] = process.argv.slice(2)
+const [era, more, ...args] = process.argv.slice(2)
 
 const inputSchema = { type: "object", properties: {} }
 
@@ -35,8 +36,22 @@ const processTools: ReadonlyArray<TestTool> = [
   },
 ]
 
+const callsTool: TestTool = {
+  name: "calls",
+  description: "Answers with the calls so far, and those of them that were cancelled, as JSON",
+  inputSchema,
+  handle: () => {
+    const { calls, cancellations } = definition.registry
+    return textResult(JSON.stringify({ calls, cancellations }))
+  },
+}
+
 const definition = serverDefinition("stdioServer", {
-  tools: [...defaultTools(), ...processTools, ...(ask === "ask" ? [askTool] : [])],
+  tools: [
+    ...defaultTools(),
+    ...processTools,
+    ...[askTool, reportTool, callsTool].filter(({ name }) => more?.split(",").includes(name)),
+  ],
 })
 
 if (era === "legacy") {

@@ -1,0 +1,63 @@
+import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
+import type { Actor } from "../actors/Actor.ts"
+import type { McpServer } from "../servers/McpServer.ts"
+import type { ServerConfig } from "../servers/ServerConfig.ts"
+import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
+import type { CircuitKey } from "./Circuits.ts"
+import type { SessionTarget } from "./connect.ts"
+
+/** What tells the sessions to one server apart. Each is empty where it makes no difference. */
+export interface SessionOwner {
+  /** Of the variables that the config was filled with. */
+  readonly variables: string
+  readonly credentialId: string
+  /** Where users are asked, each has a session of their own. */
+  readonly userId: string
+}
+
+/**
+ * Two keys are equal where a session may be shared: same server, same revision of its config, same credential, and
+ * the same user where users are asked.
+ */
+export class SessionKey implements Equal.Equal, SessionTarget, CircuitKey {
+  readonly serverId: string
+  readonly name: string
+  /** Of all who share it, the one who came first. */
+  readonly actor: Pick<Actor, "organizationId" | "userId">
+  readonly config: ServerConfig
+  readonly revision: number
+  readonly authorization: TransportAuthorization | undefined
+  readonly variables: string
+  /** Whether a user wants it tried now, however the server has been. */
+  readonly isExplicit: boolean
+  /** Names the session, and its verdict on the server's era. */
+  readonly key: string
+
+  constructor(
+    server: McpServer,
+    { organizationId, userId }: Actor,
+    config: ServerConfig,
+    authorization: TransportAuthorization | undefined,
+    owner: SessionOwner,
+    isExplicit: boolean,
+  ) {
+    this.serverId = server.id
+    this.name = server.name
+    this.actor = { organizationId, userId }
+    this.config = config
+    this.revision = server.revision
+    this.authorization = authorization
+    this.variables = owner.variables
+    this.isExplicit = isExplicit
+    this.key = `${server.id}/${server.revision}/${owner.variables}/${owner.credentialId}/${owner.userId}`
+  }
+
+  [Equal.symbol](that: Equal.Equal): boolean {
+    return that instanceof SessionKey && that.key === this.key
+  }
+
+  [Hash.symbol](): number {
+    return Hash.string(this.key)
+  }
+}
