@@ -15,7 +15,7 @@ export interface BenchContext {
 }
 
 /** What came out. */
-export type Finding = Comparison | Count
+export type Finding = Comparison | Count | Time
 
 /** Two that took turns. The ratio is that of their medians: times alone say more about the machine. */
 export interface Comparison {
@@ -23,11 +23,15 @@ export interface Comparison {
   readonly what: string
   readonly baseline: Measured
   readonly measured: Measured
+  /** What the samples are. Default: times in milliseconds. */
+  readonly unit?: Unit
   /** What the ratio, measured to baseline, must be; without it, it is only reported. */
   readonly goal?: Goal
 }
 
-/** Times of single calls in milliseconds, in the order of the rounds. */
+export type Unit = "ms" | "calls/s" | "KB"
+
+/** Samples in the order of the rounds: times of single calls in milliseconds, where nothing else is said. */
 export interface Measured {
   readonly name: string
   readonly samples: ReadonlyArray<number>
@@ -38,6 +42,17 @@ export interface Count {
   readonly type: "count"
   readonly what: string
   readonly value: number
+  readonly goal?: Goal
+}
+
+/** A time that is promised as such, because machines differ by far less than what is allowed. */
+export interface Time {
+  readonly type: "time"
+  readonly what: string
+  readonly measured: Measured
+  /** Which of the samples counts, from the fastest to the slowest: 0.5 is the median. */
+  readonly part: number
+  /** In milliseconds. */
   readonly goal?: Goal
 }
 

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises"
+import { existsSync } from "node:fs"
+import { readFile, writeFile } from "node:fs/promises"
 import { benches } from "./benches.ts"
 import { columns, describe } from "./report/describe.ts"
 import { load, machine } from "./report/machine.ts"
@@ -14,17 +15,18 @@ if (selected.length === 0) {
   process.exit(1)
 }
 
-const start = performance.now()
-const circumstances = { date: new Date(), command: ["pnpm bench", ...words].join(" "), load: load() }
-const software = new Set<string>()
 const ran: Array<BenchResult> = []
 {
   await using resources = new AsyncDisposableStack()
   for (const bench of selected) {
     process.stdout.write(`\n${bench.name}\n`)
+    const software = new Set<string>()
+    const start = performance.now()
+    const began = { date: new Date(), load: load() }
     const found = await bench.run({ resources, uses: (name) => void software.add(name) })
     const findings = found.map(describe)
-    ran.push({ bench, findings })
+    const seconds = (performance.now() - start) / 1000
+    ran.push({ bench, findings, seconds, machine: machine([...software]), ...began })
     process.stdout.write(
       `${table(
         columns,
@@ -34,10 +36,8 @@ const ran: Array<BenchResult> = []
   }
 }
 
-const page = results(ran, {
-  ...circumstances,
-  machine: machine([...software]),
-  seconds: (performance.now() - start) / 1000,
-})
-await writeFile(new URL("../RESULTS.md", import.meta.url), page)
+const page = new URL("../RESULTS.md", import.meta.url)
+const previous = existsSync(page) ? await readFile(page, "utf8") : ""
+const names = benches.map(({ name }) => name)
+await writeFile(page, results(names, ran, previous))
 process.exitCode = ran.some(({ findings }) => findings.some(({ isMissed }) => isMissed)) ? 1 : 0

@@ -29,3 +29,11 @@ test("neither the warming up nor what is arranged is counted", async () => {
   expect(samples).toHaveLength(20)
   expect(Math.min(...samples)).toBeLessThan(1)
 })
+
+test("what is not measured is taken off the time of the act", async () => {
+  const { contestant } = recorder()
+  const quick: Contestant = { ...contestant("quick"), uncounted: () => 1_000_000 }
+  const measured = await takeTurns([quick], { rounds: 3, warmUp: 0 })
+  // Whatever it took by itself.
+  expect(Math.max(...measured(quick).samples)).toBeLessThan(0)
+})

@@ -1,4 +1,4 @@
-import type { Finding, Goal, Measured } from "../Bench.ts"
+import type { Finding, Goal, Measured, Unit } from "../Bench.ts"
 import { median, quantile, ratioOfMedians } from "../sampling/statistics.ts"
 
 /** A finding as the cells of a table, and whether it is what was promised. */
@@ -22,14 +22,31 @@ export const describe = (finding: Finding): DescribedFinding => {
     const isMissed = !isMet(finding.value, goal)
     return { cells: [what, "", String(finding.value), "", goalText(goal), mark(goal, isMissed)], isMissed }
   }
+  if (finding.type === "time") {
+    const { measured, part } = finding
+    const time = quantile(measured.samples, part)
+    const isMissed = !isMet(time, goal)
+    const unit = goal === undefined ? "" : " ms"
+    return {
+      cells: [
+        what,
+        "",
+        `${measured.name}: ${timeText(time)}`,
+        "",
+        goalText(goal) + unit,
+        mark(goal, isMissed),
+      ],
+      isMissed,
+    }
+  }
   const ratio = ratioOfMedians(finding.measured.samples, finding.baseline.samples)
   const isMissed = !isMet(ratio.value, goal)
   const ratioText = `${short(ratio.value)} (${short(ratio.low)}–${short(ratio.high)})`
   return {
     cells: [
       what,
-      timesText(finding.baseline),
-      timesText(finding.measured),
+      samplesText(finding.baseline, finding.unit),
+      samplesText(finding.measured, finding.unit),
       ratioText,
       goalText(goal),
       mark(goal, isMissed),
@@ -48,11 +65,13 @@ const mark = (goal: Goal | undefined, isMissed: boolean): string =>
   goal === undefined ? "" : isMissed ? "✗" : "✓"
 
 /** `at 100: 0.12 ms (0.11–0.14)`: the median and the quartiles. */
-const timesText = ({ name, samples }: Measured): string => {
-  const times = [median(samples), quantile(samples, 0.25), quantile(samples, 0.75)]
-  const isShort = times.every((time) => time < 1)
-  const [middle, low, high] = times.map((time) => short(isShort ? time * 1000 : time))
-  return `${name}: ${middle} ${isShort ? "µs" : "ms"} (${low}–${high})`
+const samplesText = ({ name, samples }: Measured, unit: Unit = "ms"): string => {
+  const values = [median(samples), quantile(samples, 0.25), quantile(samples, 0.75)]
+  const isShort = unit === "ms" && values.every((time) => time < 1)
+  const [middle, low, high] = values.map((value) => short(isShort ? value * 1000 : value))
+  return `${name}: ${middle} ${isShort ? "µs" : unit} (${low}–${high})`
 }
+
+const timeText = (time: number): string => (time < 1 ? `${short(time * 1000)} µs` : `${short(time)} ms`)
 
 const short = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)

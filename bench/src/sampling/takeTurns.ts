@@ -7,6 +7,8 @@ export interface Contestant {
   /** What a sample needs first. Its time is not counted. */
   readonly arrange?: () => Promise<void>
   readonly act: () => Promise<unknown>
+  /** How many milliseconds of the last act were spent on what is not measured. */
+  readonly uncounted?: () => number
 }
 
 export interface Turns {
@@ -29,7 +31,7 @@ export const takeTurns = async (
       await contestant.arrange?.()
       const start = performance.now()
       await contestant.act()
-      const time = performance.now() - start
+      const time = performance.now() - start - (contestant.uncounted?.() ?? 0)
       if (round >= 0) samples.get(contestant)?.push(time)
     }
   }

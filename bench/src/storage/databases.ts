@@ -1,16 +1,15 @@
 import type { Stores } from "@mooring/core"
 import { postgresClient, postgresStores } from "@mooring/storage-postgres"
 import { sqliteClient, sqliteStores } from "@mooring/storage-sqlite"
-import { startRestartablePostgres } from "@mooring/test-postgres"
-import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import { SqlClient } from "effect/sql/SqlClient"
+import type { SqlClient } from "effect/sql/SqlClient"
 import { randomBytes } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { BenchContext } from "../Bench.ts"
 import { shared } from "../sampling/shared.ts"
+import { createPostgresDatabase } from "./createPostgresDatabase.ts"
 import { distantAddress } from "./distantAddress.ts"
 
 /** An empty database, and the ways to it. */
@@ -42,25 +41,13 @@ const sqlite: DatabaseKind = {
   },
 }
 
-/** With the durability of production: without it every write would look better than it is. */
-const postgresServer = shared(async ({ resources, uses }) => {
-  const server = resources.use(await startRestartablePostgres())
-  const url = await server.createDatabase()
-  const [row] = await SqlClient.use((sql) => sql<{ server_version: string }>`show server_version`).pipe(
-    Effect.provide(postgresClient({ url })),
-    Effect.runPromise,
-  )
-  uses(`PostgreSQL ${row?.server_version}`)
-  return server
-})
-
 const postgresAt = (
   name: string,
   addressOf: (context: BenchContext, url: string) => string | Promise<string>,
 ): DatabaseKind => ({
   name,
   create: async (context) => {
-    const url = await addressOf(context, await (await postgresServer(context)).createDatabase())
+    const url = await addressOf(context, await createPostgresDatabase(context))
     return { stores: postgresStores({ url, keys }), client: postgresClient({ url }) }
   },
 })
