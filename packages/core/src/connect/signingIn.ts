@@ -79,6 +79,8 @@ export const makeSigningIn = (
         yield* emit({ event: "authorization_url", url, session_id: id })
         yield* emit({ event: "waiting_for_auth", message: "Waiting until you have signed in there." })
         yield* outcome
+        // Its end may be known here before the change of the credential is told.
+        yield* credentials.forget(owner)
         attempt = list
       }
     }, Effect.scoped)

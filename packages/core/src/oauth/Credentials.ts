@@ -1,6 +1,5 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -9,6 +8,7 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import { Options } from "../Options.ts"
 import { Egress } from "../security/egress/Egress.ts"
+import { RememberedKey } from "../storage/RememberedKey.ts"
 import { remember } from "../storage/remember.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
@@ -37,6 +37,8 @@ export class Credentials extends Context.Service<
      * asks the authorization server. None where the user has to sign in again.
      */
     readonly renew: (owner: CredentialOwner, refused: Redacted.Redacted<string>) => Found
+    /** Has it read anew next time, for who knows of a change that is not told yet. */
+    readonly forget: (owner: CredentialOwner) => Effect.Effect<void>
     /** Whether there is one, of use or not. */
     readonly isSignedIn: (owner: CredentialOwner) => Effect.Effect<boolean, StoreError>
     /** Remembers scopes that a user's credential lacks for a server, beside others: see {@link takeWanted}. */
@@ -61,8 +63,8 @@ export class Credentials extends Context.Service<
       const scope = yield* Effect.scope
       const remembered = yield* remember({
         signals,
-        read: (owner: OwnerKey) => store.find(owner),
-        concerns: isOwnedBy,
+        read: ({ fields }: ReturnType<typeof keyOf>) => store.find(fields),
+        concerns: (signal, { fields }) => isOwnedBy(signal, fields),
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })
@@ -80,7 +82,7 @@ export class Credentials extends Context.Service<
           return Effect.uninterruptibleMask((restore) =>
             renewOnce(owner, refused).pipe(
               // What another node has renewed may be read before it is told: nobody must be given the old one again.
-              Effect.tap(() => remembered.forget(new OwnerKey(owner))),
+              Effect.tap(() => remembered.forget(keyOf(owner))),
               Effect.ensuring(Effect.sync(() => renewals.delete(key))),
               Effect.forkIn(scope),
               Effect.tap((fiber) => Effect.sync(() => renewals.set(key, fiber))),
@@ -90,7 +92,7 @@ export class Credentials extends Context.Service<
         })
 
       const current = Effect.fnUntraced(function* (owner: CredentialOwner) {
-        const found = yield* remembered.get(new OwnerKey(owner))
+        const found = yield* remembered.get(keyOf(owner))
         if (Option.isNone(found)) return found
         const { tokens } = found.value
         const { accessToken, expiresAt, refreshToken } = tokens
@@ -129,6 +131,7 @@ export class Credentials extends Context.Service<
       })
 
       return Credentials.of({
+        forget: (owner) => remembered.forget(keyOf(owner)),
         isSignedIn: (owner) => Effect.map(store.find(owner), Option.isSome),
         want,
         takeWanted,
@@ -146,8 +149,5 @@ export class Credentials extends Context.Service<
 /** A server that wants something else each time must not fill the store with that. */
 const maxWantedLength = 2_048
 
-class OwnerKey extends Data.Class<{
-  readonly organizationId: string
-  readonly userId: string
-  readonly resource: string
-}> {}
+const keyOf = ({ organizationId, resource, userId }: CredentialOwner) =>
+  new RememberedKey({ organizationId, userId, resource })

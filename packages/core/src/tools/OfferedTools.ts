@@ -1,9 +1,9 @@
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Options } from "../Options.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
+import { RememberedKey } from "../storage/RememberedKey.ts"
 import { remember } from "../storage/remember.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
@@ -28,20 +28,22 @@ export class OfferedTools extends Context.Service<
       const { limits } = yield* Options
       const remembered = yield* remember({
         signals: yield* StoreSignals,
-        read: ({ id, organizationId, serverId }: ToolKey) => store.get(organizationId, serverId, id),
-        concerns: (signal, key) => "serverId" in signal && signal.serverId === key.serverId,
+        read: ({ fields: { id, organizationId, serverId } }: ToolKey) =>
+          store.get(organizationId, serverId, id),
+        concerns: (signal, key) => "serverId" in signal && signal.serverId === key.fields.serverId,
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })
       return OfferedTools.of({
-        get: (organizationId, serverId, id) => remembered.get(new ToolKey({ organizationId, serverId, id })),
+        get: (organizationId, serverId, id) =>
+          remembered.get(new RememberedKey({ organizationId, serverId, id })),
       })
     }),
   )
 }
 
-class ToolKey extends Data.Class<{
+type ToolKey = RememberedKey<{
   readonly organizationId: string
   readonly serverId: string
   readonly id: string
-}> {}
+}>
