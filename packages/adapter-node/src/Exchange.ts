@@ -19,6 +19,7 @@ export interface NodeResponse {
   appendHeader(name: string, value: string): unknown
   write(chunk: Uint8Array): boolean
   end(chunk?: Uint8Array | string): unknown
+  end(chunk: string, encoding: "latin1"): unknown
   on(event: "drain", listener: () => void): unknown
   once(event: "close" | "finish", listener: () => void): unknown
   off(event: "finish", listener: () => void): unknown

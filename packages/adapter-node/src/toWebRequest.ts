@@ -30,8 +30,30 @@ export const toWebRequest = (exchange: Exchange, signal: AbortSignal): Request =
     headers.push([name, value])
   }
   try {
-    return new Request(url, { method: req.method ?? "GET", headers, body, duplex: "half", signal })
+    return new SignalledRequest(url, { method: req.method ?? "GET", headers, body, duplex: "half" }, signal)
   } catch (cause) {
     throw new MalformedRequest("The request's method or headers are malformed", { cause })
+  }
+}
+
+/**
+ * A request whose signal is the one that it was given. `Request` would make one of its own that follows it, with weak
+ * references and a finalizer for each request.
+ */
+class SignalledRequest extends Request {
+  readonly #signal: AbortSignal
+
+  // To TypeScript it is a field of the class, to JavaScript an accessor.
+  static {
+    Object.defineProperty(this.prototype, "signal", {
+      get(this: SignalledRequest) {
+        return this.#signal
+      },
+    })
+  }
+
+  constructor(url: URL, init: RequestInit, signal: AbortSignal) {
+    super(url, init)
+    this.#signal = signal
   }
 }

@@ -49,8 +49,13 @@ export const writeResponse = async (
   // Throws for a chunk that is not bytes, whose length would be told wrong.
   if (!res.hasHeader("content-length"))
     res.setHeader("content-length", chunk === undefined ? 0 : chunk.byteLength)
-  res.end(chunk)
+  if (chunk === undefined || chunk.byteLength > maxJoinedBytes) res.end(chunk)
+  else res.end(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1"), "latin1")
 }
+
+// Node joins the headers and a body that is a text into one write, and hands the system two pieces otherwise, which
+// takes twice as long. In Latin-1 every byte is a character and back, whatever the text is encoded in.
+const maxJoinedBytes = 16 * 1024
 
 const writeHead = (response: Response, { req, res }: Exchange): void => {
   const http2 = isHttp2(req)

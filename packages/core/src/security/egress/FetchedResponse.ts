@@ -26,6 +26,63 @@ export class FetchedResponse extends Response {
 }
 
 /**
+ * A response whose body is there. It is read as text or JSON without the stream that the class would make of it first,
+ * which takes longer than the rest of a small response; whoever wants anything else gets it from the class.
+ */
+export class CompleteResponse extends FetchedResponse {
+  readonly #bytes: Uint8Array
+  #whole: Response | undefined
+  #isRead = false
+
+  constructor(bytes: Uint8Array, head: ResponseHead, isDecoded: boolean) {
+    super(null, head, isDecoded)
+    this.#bytes = bytes
+  }
+
+  // To TypeScript these are fields of the class, to JavaScript they are accessors.
+  static {
+    Object.defineProperties(this.prototype, {
+      body: {
+        get(this: CompleteResponse) {
+          return this.#rest().body
+        },
+      },
+      bodyUsed: {
+        get(this: CompleteResponse) {
+          return this.#isRead || (this.#whole?.bodyUsed ?? false)
+        },
+      },
+    })
+  }
+
+  override readonly text = async () => {
+    if (this.#whole !== undefined) return this.#whole.text()
+    if (this.#isRead) throw new TypeError("The body was already read.")
+    this.#isRead = true
+    return new TextDecoder().decode(this.#bytes)
+  }
+
+  override readonly json = async () => JSON.parse(await this.text())
+
+  override readonly arrayBuffer = () => this.#rest().arrayBuffer()
+
+  override readonly bytes = () => this.#rest().bytes()
+
+  override readonly blob = () => this.#rest().blob()
+
+  override readonly formData = () => this.#rest().formData()
+
+  override readonly clone = () => this.#rest().clone()
+
+  #rest(): Response {
+    if (this.#isRead) throw new TypeError("The body was already read.")
+    const { headers, status, statusText } = this
+    this.#whole ??= new Response(this.#bytes, { headers, status, statusText })
+    return this.#whole
+  }
+}
+
+/**
  * A response whose body is an event stream. A reader of `body` may follow it for days; read as a whole, by `text` or
  * `json`, it is a body as any other, with the same limits. (Callers read a response whole to drain or to parse it, and
  * a hostile server answers them with a stream that never ends.)

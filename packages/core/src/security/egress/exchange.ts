@@ -3,7 +3,12 @@ import type { Dispatcher } from "undici"
 import { BodyBuffer } from "./BodyBuffer.ts"
 import { contentCoding, decode } from "./contentCoding.ts"
 import { EventStreamBody } from "./EventStreamBody.ts"
-import { EventStreamResponse, FetchedResponse, type ResponseHead } from "./FetchedResponse.ts"
+import {
+  CompleteResponse,
+  EventStreamResponse,
+  FetchedResponse,
+  type ResponseHead,
+} from "./FetchedResponse.ts"
 import { fetchFailure, timedOut } from "./fetchFailure.ts"
 import { type OutgoingRequest, wireHeaders } from "./OutgoingRequest.ts"
 import { ResponseTooLarge } from "./ResponseTooLarge.ts"
@@ -138,7 +143,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return
     this.#finish()
     try {
-      this.#resolve(new FetchedResponse(bytes, head, isDecoded))
+      this.#resolve(
+        bytes === null
+          ? new FetchedResponse(null, head, isDecoded)
+          : new CompleteResponse(bytes, head, isDecoded),
+      )
     } catch (error) {
       // `Response` knows no status above 599.
       this.#reject(fetchFailure(error))
