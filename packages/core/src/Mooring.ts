@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import type * as LogLevel from "effect/LogLevel"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as References from "effect/References"
@@ -37,6 +38,7 @@ import type { RunEvent } from "./tools/RunEvent.ts"
 import { ToolCatalog } from "./tools/ToolCatalog.ts"
 import type { ToolExecution } from "./tools/ToolExecution.ts"
 import { ToolRunner } from "./tools/ToolRunner.ts"
+import { EventsLogged } from "./telemetry/logEvent.ts"
 import { Transports } from "./transport/Transports.ts"
 
 /** What a host sets up. Only `actor` must be said. */
@@ -65,8 +67,15 @@ export interface MooringOptions<HostRequest = never> extends OptionsInput, Clien
   readonly identityToken?:
     | ((actor: Actor, audience: TokenAudience) => Promise<string | undefined>)
     | undefined
-  /** What is written to the standard error. Default: `"Warn"` and above. */
+  /** What is written to the standard error. Default: `"Warn"` and above; `"Info"` has a line for each event. */
   readonly logLevel?: LogLevel.LogLevel | undefined
+  /** How it is written: for people, or as one JSON object a line. Default: `"text"`. */
+  readonly logFormat?: "json" | "text" | undefined
+  /**
+   * Has spans made and metrics counted, for `otlp(…)` or a layer of your own that sets up a tracer. Default: none, at no
+   * cost.
+   */
+  readonly telemetry?: Layer.Layer<never, Error> | undefined
 }
 
 /** Mooring for applications that know no Effect: a router to mount, and the services as promises. */
@@ -148,10 +157,12 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   const {
     actor,
     identityToken,
+    logFormat = "text",
     logLevel = "Warn",
     onElicit,
     onSample,
     stores = layerMemoryStores,
+    telemetry,
     transports = Transports.layer,
     workloadToken,
     ...input
@@ -167,20 +178,29 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
   // The standard output is the host's own.
   const references = Context.make(References.MinimumLogLevel, logLevel).pipe(
     Context.add(References.LogToStderr, true),
+    Context.add(EventsLogged, true),
     Context.add(IdentityTokens, identityTokens(workloadToken, identityToken)),
     Context.add(ClientFeatures, fromHandlers({ onElicit, onSample })),
+    // Spans that go nowhere are not made at all, neither here nor in the storages.
+    Context.add(References.TracerEnabled, telemetry !== undefined),
+  )
+  const watching = (telemetry ?? Layer.empty).pipe(
+    Layer.provideMerge(
+      logFormat === "json" ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty,
+    ),
+    Layer.provideMerge(Layer.succeedContext(references)),
   )
   const services = layerServices.pipe(
     Layer.provide(transports),
     Layer.provideMerge(layerPolicies(input)),
     Layer.provideMerge(stores),
     Layer.provideMerge(actor === "single-user" ? ActorResolver.layerSingleUser : ActorResolver.layer(actor)),
-    Layer.provideMerge(Layer.succeedContext(references)),
+    Layer.provideMerge(watching),
   )
   // One memo map: the router and the promises below share one instance of every service.
   const memoMap = Layer.makeMemoMapUnsafe()
   const runtime = ManagedRuntime.make(services, { memoMap })
-  const handler = makeWebHandler(services, { memoMap, references })
+  const handler = makeWebHandler(services, { memoMap, references, telemetry: watching })
   let closing: Promise<void> | undefined
 
   const ready = runtime.runPromise(Effect.void)

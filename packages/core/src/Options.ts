@@ -75,6 +75,10 @@ export const LimitsSchema = Schema.Struct({
     "What an MCP server may ask for (forms, answers of a model, rounds of either) during one run, listing or connecting.",
   ),
   serverRequestBytes: bytes(256 * 1024, "What an MCP server asks for at once; a larger request is refused."),
+  serverMessagesPerSecond: amount(
+    1_000,
+    "What an MCP server sends in one session without being asked, on average. A command is read no faster than that; who sends ten times as much over HTTP is hung up on.",
+  ),
   stdioMessageBytes: bytes(10 * 1024 * 1024, "One message of a command's; a longer one ends the session."),
   stderrBytes: bytes(
     8 * 1024,

@@ -16,6 +16,7 @@ import { SessionPool } from "./sessions/SessionPool.ts"
 import { MemoryTables } from "./storage/MemoryTables.ts"
 import { Migrations } from "./storage/Migrations.ts"
 import { SignalHub, type StoreSignals } from "./storage/StoreSignals.ts"
+import { layerChangedTools } from "./tools/changedTools.ts"
 import { OfferedTools } from "./tools/OfferedTools.ts"
 import { ToolCatalog } from "./tools/ToolCatalog.ts"
 import { ToolRunner } from "./tools/ToolRunner.ts"
@@ -48,7 +49,7 @@ export type Policies = Options | Egress | StdioPolicy
 const layerOAuth = Layer.mergeAll(AuthorizationFlow.layer, AuthorizationCallback.layer, Credentials.layer)
 
 /** The services alone, every port and policy left open. */
-export const layerServices = Layer.mergeAll(ToolRunner.layer, Connector.layer).pipe(
+export const layerServices = Layer.mergeAll(ToolRunner.layer, Connector.layer, layerChangedTools).pipe(
   Layer.provideMerge(ToolCatalog.layer),
   Layer.provide(OfferedTools.layer),
   Layer.provideMerge(McpServers.layer),

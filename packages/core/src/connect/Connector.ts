@@ -18,6 +18,7 @@ import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { ConnectEvent } from "./ConnectEvent.ts"
 import { errorCode, type ServiceError } from "./errorCode.ts"
+import { observeConnect } from "./observeConnect.ts"
 import { makeSigningIn, type SigningIn } from "./signingIn.ts"
 
 /** Something to connect to that need not be registered. */
@@ -58,7 +59,7 @@ export class Connector extends Context.Service<
       const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
         yield* servers.check(config)
         const server = yield* newMcpServer(actor, { name, config })
-        return yield* sessions.get(server, actor).pipe(
+        return yield* sessions.get(server, actor, { isRegistered: false }).pipe(
           Effect.flatMap((session) => session.listTools),
           Effect.scoped,
           Effect.ensuring(sessions.close(server.id)),
@@ -87,28 +88,36 @@ export class Connector extends Context.Service<
         list: listUnregistered,
         connect: (actor, target) => {
           const [config] = target.configs
-          return attempt(signIns(actor, target.name, config), target.name, listUnregistered(actor, target))
+          const list = listUnregistered(actor, target)
+          return attempt(signIns(actor, target.name, config), target.name, list, (listing) =>
+            observeConnect(actor, config, undefined, listing),
+          )
         },
         connectServer: (actor, serverId) =>
           Effect.map(servers.get(actor, serverId), ({ config, id, name }) =>
-            attempt(signIns(actor, name, config), name, listRegistered(actor, id)),
+            attempt(signIns(actor, name, config), name, listRegistered(actor, id), (listing) =>
+              observeConnect(actor, config, id, listing),
+            ),
           ),
       })
     }),
   )
 }
 
+type Listing = Effect.Effect<ReadonlyArray<ToolDefinition>, ServiceError>
+
 /** The events of an attempt: what leads to the tools, or to an error. */
 const attempt = (
   signingIn: SigningIn,
   name: string,
-  list: Effect.Effect<ReadonlyArray<ToolDefinition>, ServiceError>,
+  list: Listing,
+  observed: (listing: Listing) => Listing,
 ): Stream.Stream<ConnectEvent> =>
   Stream.callback<ConnectEvent>(
     Effect.fnUntraced(function* (queue) {
       const emit = (event: ConnectEvent) => Queue.offer(queue, event)
       yield* emit({ event: "connection_attempt", server_name: name })
-      yield* signingIn(emit, list).pipe(
+      yield* observed(signingIn(emit, list)).pipe(
         Effect.match({
           onSuccess: (tools): ConnectEvent => ({ event: "success", tools }),
           onFailure: (error): ConnectEvent => ({

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { TracerDisabledWhen } from "effect/http/HttpMiddleware"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
@@ -20,6 +21,7 @@ import { ConnectHandlers } from "./ConnectHandlers.ts"
 import { errorResponses } from "./errorResponses.ts"
 import { HealthHandlers } from "./HealthHandlers.ts"
 import { HostRequest } from "./HostRequest.ts"
+import { incomingTrace } from "./incomingTrace.ts"
 import { OAuthHandlers } from "./OAuthHandlers.ts"
 import { openApiRoute } from "./openApiRoute.ts"
 import { RequestValidation } from "./RequestValidation.ts"
@@ -44,6 +46,7 @@ export const routes = Layer.mergeAll(
   openApiRoute,
   callbackFiles,
   errorResponses,
+  incomingTrace,
 ).pipe(
   Layer.provide([
     ServersHandlers,
@@ -77,11 +80,18 @@ export const makeWebHandler = <E>(
     readonly memoMap?: Layer.MemoMap | undefined
     /** Effect's references for the requests, such as `References.MinimumLogLevel`. */
     readonly references?: Context.Context<never> | undefined
+    /** Such as an exporter of OpenTelemetry's: what it sets up counts for the requests too. */
+    readonly telemetry?: Layer.Layer<never, Error> | undefined
   } = {},
 ): WebHandler => {
-  const { memoMap, references = Context.empty() } = options
+  const { memoMap, telemetry = Layer.empty } = options
+  const references = Context.add(options.references ?? Context.empty(), TracerDisabledWhen, () => true)
   const { dispose, handler } = HttpRouter.toWebHandler(
-    routes.pipe(Layer.provide(services), Layer.provide(HttpServer.layerServices)),
+    routes.pipe(
+      Layer.provide(services),
+      Layer.provide(HttpServer.layerServices),
+      Layer.provideMerge(telemetry),
+    ),
     {
       routerConfig: {
         ignoreTrailingSlash: true,

@@ -10,6 +10,7 @@ import { prefixedUuid } from "../identifiers.ts"
 import { Options } from "../Options.ts"
 import { Egress } from "../security/egress/Egress.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import { logEvent } from "../telemetry/logEvent.ts"
 import { askAuthorizationServer } from "./askAuthorizationServer.ts"
 import type { Authorization } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
@@ -115,7 +116,7 @@ export class AuthorizationCallback extends Context.Service<
         return { serverName: authorization.serverName, sessionId: authorization.id, failure }
       })
 
-      const answer = Effect.fn("AuthorizationCallback.answer")(function* (
+      const answer = Effect.fnUntraced(function* (
         { code, error, iss, state }: CallbackParameters,
         actor: Actor | undefined,
       ): Effect.fn.Return<CallbackOutcome, StoreError> {
@@ -134,7 +135,7 @@ export class AuthorizationCallback extends Context.Service<
         if (!(yield* authorizations.claim(authorization, yield* DateTime.now))) return { type: "expired" }
 
         // From here on the answer is used up, whatever becomes of the browser that brought it.
-        return yield* Effect.uninterruptible(
+        const answered = Effect.uninterruptible(
           Effect.gen(function* () {
             if (code === undefined || error !== undefined) {
               const { sessionId } = yield* fail(authorization, accessDenied)
@@ -155,12 +156,26 @@ export class AuthorizationCallback extends Context.Service<
             } as const
           }),
         )
+        return yield* Effect.tap(answered, (outcome) => logSignIn(authorization, outcome))
       })
 
       return AuthorizationCallback.of({ answer })
     }),
   )
 }
+
+const logSignIn = ({ organizationId, userId }: Authorization, outcome: CallbackOutcome) =>
+  logEvent("sign_in_finished", {
+    status: outcome.type === "completed" ? "success" : "error",
+    error_type:
+      outcome.type === "failed"
+        ? outcome.failure.code
+        : outcome.type === "refused"
+          ? accessDenied.code
+          : undefined,
+    organization: organizationId,
+    user: userId,
+  })
 
 const isSame = (actor: Actor, { organizationId, userId }: Authorization): boolean =>
   actor.organizationId === organizationId && actor.userId === userId

@@ -129,11 +129,7 @@ export class AuthorizationFlow extends Context.Service<
         return { ...challenge, scope }
       })
 
-      const begin = Effect.fn("AuthorizationFlow.begin")(function* (
-        actor: Actor,
-        server: SignInTarget,
-        challenge: Challenge,
-      ) {
+      const begin = Effect.fnUntraced(function* (actor: Actor, server: SignInTarget, challenge: Challenge) {
         const { organizationId, userId } = actor
         const owner = { organizationId, userId, resource: resourceOf(server.serverUrl) }
         const { state, url, codeVerifier, ...asked } = yield* request(

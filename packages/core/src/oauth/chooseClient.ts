@@ -16,7 +16,7 @@ import { toServerMetadata } from "./toServerMetadata.ts"
  * the one that is set for the MCP server, one that the host has registered there, our metadata document, or one that is
  * registered now.
  */
-export const chooseClient = Effect.fn("chooseClient")(function* (
+export const chooseClient = Effect.fnUntraced(function* (
   fetch: OAuthFetch,
   timeoutMs: number,
   host: OAuthHost,

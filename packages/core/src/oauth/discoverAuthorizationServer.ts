@@ -38,7 +38,7 @@ export interface Discovered {
  * authorization server's (RFC 8414, OpenID Connect Discovery). What a server does not say is not guessed, unless the host
  * has that wish.
  */
-export const discoverAuthorizationServer = Effect.fn("discoverAuthorizationServer")(function* (
+export const discoverAuthorizationServer = Effect.fnUntraced(function* (
   { fetch, serversWithoutMetadata, timeoutMs }: Discovery,
   serverUrl: string,
   challenge: Challenge,

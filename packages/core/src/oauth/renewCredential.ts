@@ -14,6 +14,7 @@ import type { Credential, CredentialOwner } from "./Credential.ts"
 import type { CredentialStore } from "./CredentialStore.ts"
 import { dpopSession } from "./dpop.ts"
 import { isOwnedBy } from "./isOwnedBy.ts"
+import { observeRenewal } from "./observeRenewal.ts"
 import type { RegisteredClient } from "./RegisteredClient.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
 import { checkTokens, toTokens } from "./toTokens.ts"
@@ -38,7 +39,8 @@ export const renewCredential = (
     leased: Credential,
     refreshToken: Redacted.Redacted<string>,
   ): Effect.fn.Return<Option.Option<Credential>, AuthorizationFailed | StoreError> {
-    return yield* refresh(fetch, timeoutMs, registered, leased, refreshToken).pipe(
+    const asked = refresh(fetch, timeoutMs, registered, leased, refreshToken)
+    return yield* observeRenewal(leased, asked).pipe(
       Effect.matchEffect({
         onSuccess: Effect.fnUntraced(function* (answer) {
           const tokens = toTokens(answer, leased.tokens.scope, yield* DateTime.now)

@@ -32,7 +32,6 @@ export const revokeCredential = Effect.fnUntraced(
       ),
     ).pipe(Effect.timeout(timeoutMs))
   },
-  Effect.catchCause((cause) =>
-    Effect.logInfo("A credential could not be revoked at its authorization server", cause),
-  ),
+  // Without the cause, in which there may be the authorization server's own words.
+  Effect.catchCause(() => Effect.logInfo("A credential could not be revoked at its authorization server")),
 )

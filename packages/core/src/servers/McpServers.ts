@@ -81,7 +81,7 @@ export class McpServers extends Context.Service<
         yield* egress.check(config.serverUrl)
       })
 
-      const create = Effect.fn("McpServers.create")(function* (
+      const create = Effect.fnUntraced(function* (
         actor: Actor,
         input: { readonly name: string; readonly config: ServerConfig },
       ) {
@@ -91,7 +91,7 @@ export class McpServers extends Context.Service<
         return server
       })
 
-      const update = Effect.fn("McpServers.update")(function* (
+      const update = Effect.fnUntraced(function* (
         actor: Actor,
         id: string,
         update: {
@@ -122,7 +122,7 @@ export class McpServers extends Context.Service<
         )
       })
 
-      const remove = Effect.fn("McpServers.remove")(function* ({ organizationId }: Actor, id: string) {
+      const remove = Effect.fnUntraced(function* ({ organizationId }: Actor, id: string) {
         // One that cannot be read, for a key that is gone, can still be removed.
         const server = yield* Effect.option(store.get(organizationId, id))
         yield* store.remove(organizationId, id)
@@ -130,10 +130,7 @@ export class McpServers extends Context.Service<
         yield* credentials.signOutAll(organizationId, resourceOf(server.value.config.serverUrl))
       })
 
-      const signOut = Effect.fn("McpServers.signOut")(function* (
-        { organizationId, userId }: Actor,
-        id: string,
-      ) {
+      const signOut = Effect.fnUntraced(function* ({ organizationId, userId }: Actor, id: string) {
         const { config } = yield* store.get(organizationId, id)
         if (config.type === "stdio") return
         yield* credentials.signOut({ organizationId, userId, resource: resourceOf(config.serverUrl) })

@@ -4,6 +4,8 @@ import * as Exit from "effect/Exit"
 import * as Cause from "effect/Cause"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
+import { errorCode } from "../connect/errorCode.ts"
+import { logEvent } from "../telemetry/logEvent.ts"
 import {
   admit,
   begun,
@@ -47,6 +49,7 @@ const maxCircuits = 10_000
 export const makeCircuits: Effect.Effect<Circuits> = Effect.gen(function* () {
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
+  const log = Effect.runForkWith(yield* Effect.context<never>())
   const circuits = new Map<string, { readonly key: CircuitKey; readonly circuit: Circuit }>()
   const now = () => clock.currentTimeMillisUnsafe()
   const get = (key: CircuitKey) => circuits.get(nameOf(key))?.circuit
@@ -54,7 +57,10 @@ export const makeCircuits: Effect.Effect<Circuits> = Effect.gen(function* () {
   const change = ({ revision, serverId, variables }: CircuitKey, next: (circuit: Circuit) => Circuit) => {
     const key = { revision, serverId, variables }
     const name = nameOf(key)
-    const circuit = next(get(key) ?? initialCircuit)
+    const earlier = get(key)
+    const circuit = next(earlier ?? initialCircuit)
+    const wasOpen = earlier?.openUntil !== undefined
+    if (wasOpen !== (circuit.openUntil !== undefined)) log(logCircuit(serverId, circuit))
     circuits.delete(name)
     circuits.set(name, { key, circuit })
     const oldest = circuits.keys().next()
@@ -95,6 +101,16 @@ export const makeCircuits: Effect.Effect<Circuits> = Effect.gen(function* () {
 })
 
 const nameOf = ({ revision, serverId, variables }: CircuitKey) => `${serverId}/${revision}/${variables}`
+
+const logCircuit = (server: string, { failures, lastFault, openMillis, openUntil }: Circuit) =>
+  openUntil === undefined
+    ? logEvent("circuit_closed", { server })
+    : logEvent("circuit_opened", {
+        server,
+        failures,
+        error_type: lastFault === undefined ? undefined : errorCode(lastFault.error),
+        open_ms: openMillis,
+      })
 
 const faultOf = (cause: Cause.Cause<ConnectError>): Fault | undefined => {
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))

@@ -18,6 +18,10 @@ export class ToolCallNotSent extends Schema.TaggedError<ToolCallNotSent>()("Tool
 /** A call that may have reached the MCP server and brought no result. It is never made again by itself. */
 export class ToolCallFailed extends Schema.TaggedError<ToolCallFailed>()("ToolCallFailed", {
   problem: Schema.String,
+  /** The kind of failure in a word, for metrics. */
+  errorType: Schema.optionalKey(Schema.String),
+  /** Of the JSON-RPC error that was the answer. */
+  rpcCode: Schema.optionalKey(Schema.Number),
 }) {
   override get message() {
     return this.problem
@@ -59,6 +63,13 @@ export interface CallFollower {
 export interface McpSession {
   /** Every page of the server's tools. */
   readonly listTools: Effect.Effect<ReadonlyArray<ToolDefinition>, ConnectError>
+  /** The same where nobody waits for it: the server can ask nobody anything, and where it fails, calls go on. */
+  readonly listToolsAside: Effect.Effect<ReadonlyArray<ToolDefinition>, ConnectError>
+  /**
+   * Hears of changed tools until it is interrupted or the server ends it; undefined where that needs no asking, or
+   * where the server does not tell.
+   */
+  readonly hearOfTools: Effect.Effect<void> | undefined
   /** Interrupting it cancels the call at the server. */
   readonly callTool: (
     call: ToolCall,

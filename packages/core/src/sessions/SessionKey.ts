@@ -16,12 +16,20 @@ export interface SessionOwner {
   readonly userId: string
 }
 
+/** How a session is asked for. */
+export interface SessionWish {
+  /** A user wants it now: the server is tried also while it is left alone. Default: false. */
+  readonly evenIfFailing?: boolean
+  /** Whether the server is stored: then word of changed tools counts. Default: true. */
+  readonly isRegistered?: boolean
+}
+
 /**
  * Two keys are equal where a session may be shared: same server, same revision of its config, same credential, and
  * the same user where users are asked.
  */
 export class SessionKey implements Equal.Equal, SessionTarget, CircuitKey {
-  readonly serverId: string
+  readonly serverId: McpServer["id"]
   readonly name: string
   /** Of all who share it, the one who came first. */
   readonly actor: Pick<Actor, "organizationId" | "userId">
@@ -31,6 +39,8 @@ export class SessionKey implements Equal.Equal, SessionTarget, CircuitKey {
   readonly variables: string
   /** Whether a user wants it tried now, however the server has been. */
   readonly isExplicit: boolean
+  /** Whether the server is stored, and its tools with it. */
+  readonly isRegistered: boolean
   /** Names the session, and its verdict on the server's era. */
   readonly key: string
 
@@ -40,7 +50,7 @@ export class SessionKey implements Equal.Equal, SessionTarget, CircuitKey {
     config: ServerConfig,
     authorization: TransportAuthorization | undefined,
     owner: SessionOwner,
-    isExplicit: boolean,
+    { evenIfFailing = false, isRegistered = true }: SessionWish,
   ) {
     this.serverId = server.id
     this.name = server.name
@@ -49,7 +59,8 @@ export class SessionKey implements Equal.Equal, SessionTarget, CircuitKey {
     this.revision = server.revision
     this.authorization = authorization
     this.variables = owner.variables
-    this.isExplicit = isExplicit
+    this.isExplicit = evenIfFailing
+    this.isRegistered = isRegistered
     this.key = `${server.id}/${server.revision}/${owner.variables}/${owner.credentialId}/${owner.userId}`
   }
 

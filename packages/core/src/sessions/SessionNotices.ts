@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from "@modelcontextprotocol/client"
+import type { JSONRPCNotification, JSONRPCRequest } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
 import { callOfTag } from "../transport/tagLogs.ts"
 import type { Connection } from "./connect.ts"
@@ -42,19 +42,10 @@ export class SessionNotices {
     return Effect.andThen(this.#listen, told)
   }
 
-  /**
-   * The messages are seen before the client sees them: it forgets a call's progress as soon as its result has come,
-   * also what came before it.
-   */
   readonly #listen = Effect.suspend(() => {
     const { client, isModern } = this.#connection
-    const { transport } = client
-    if (this.#isListening || transport === undefined) return Effect.void
+    if (this.#isListening) return Effect.void
     this.#isListening = true
-    const { onmessage } = transport
-    transport.onmessage = (message, extra) => {
-      if (!this.#take(message)) onmessage?.(message, extra)
-    }
     // A modern server is asked with the call itself, an older one for its session, and as a favour.
     if (isModern() || client.getServerCapabilities()?.logging === undefined) return Effect.void
     const params = { level: logLevel } as const
@@ -63,9 +54,12 @@ export class SessionNotices {
     ).pipe(Effect.ignore)
   })
 
-  /** Whether the message was for those who follow alone. */
-  #take(message: JSONRPCMessage): boolean {
-    if (this.#followers.size === 0 || !("method" in message) || "id" in message) return false
+  /**
+   * Whether the message was for those who follow alone. It is shown here before the client sees it, which forgets a
+   * call's progress as soon as its result has come, also what came before it.
+   */
+  take(message: JSONRPCRequest | JSONRPCNotification): boolean {
+    if (this.#followers.size === 0 || "id" in message) return false
     const { method, params = {} } = message
     if (method === "notifications/message") {
       this.#followerOf(params)?.feed.log(params)

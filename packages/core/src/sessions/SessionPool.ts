@@ -24,8 +24,9 @@ import { type HeldSession, makeHeldSessions } from "./HeldSessions.ts"
 import type { McpSession } from "./McpSession.ts"
 import { openSession } from "./openSession.ts"
 import { type ServerHealth, serverHealth } from "./ServerHealth.ts"
-import { SessionKey } from "./SessionKey.ts"
+import { SessionKey, type SessionWish } from "./SessionKey.ts"
 import { makeSessionSignIn } from "./sessionSignIn.ts"
+import { makeToolNews, type ToolNews } from "./ToolNews.ts"
 
 /**
  * Keeps live sessions to MCP servers: one for each server and credential, shared by concurrent calls and opened once
@@ -36,15 +37,11 @@ import { makeSessionSignIn } from "./sessionSignIn.ts"
 export class SessionPool extends Context.Service<
   SessionPool,
   {
-    /**
-     * A session for as long as the scope lasts.
-     *
-     * @param options.evenIfFailing a user wants it now: the server is tried also while it is left alone.
-     */
+    /** A session for as long as the scope lasts. */
     readonly get: (
       server: McpServer,
       actor: Actor,
-      options?: { readonly evenIfFailing: boolean },
+      wish?: SessionWish,
     ) => Effect.Effect<McpSession, ConnectError | StoreError, Scope.Scope>
     /**
      * Closes the sessions to a server, in the background: those that are being opened at once, those in use when
@@ -55,6 +52,8 @@ export class SessionPool extends Context.Service<
     readonly close: (serverId: string, revision?: number) => Effect.Effect<void>
     /** How the server is, as seen from this node, for this actor where the variables of each make a difference. */
     readonly health: (server: McpServer, actor: Actor) => Effect.Effect<ServerHealth>
+    /** Calls the listener, until the scope ends, whenever the server of a live session says that its tools have changed. */
+    readonly onToolsChanged: ToolNews["listen"]
   }
 >()("@mooring/core/sessions/SessionPool") {
   static readonly layer = Layer.effect(
@@ -71,6 +70,7 @@ export class SessionPool extends Context.Service<
       const verdicts = makeEraVerdicts()
       const circuits = yield* makeCircuits
       const held = makeHeldSessions(limits)
+      const news = yield* makeToolNews
 
       const open = Effect.fnUntraced(
         function* (key: SessionKey) {
@@ -83,6 +83,9 @@ export class SessionPool extends Context.Service<
           }
           const session = yield* openSession(watched, verdicts, key, limits, {
             proven: () => circuits.succeeded(key),
+            toolsChanged: () => {
+              if (entry.session !== undefined) news.tell(key, entry.session)
+            },
             closed: (diagnostics) => {
               // Servers and proxies close what is quiet for long; a command has no reason to go.
               if (key.config.type === "stdio" && entry.session !== undefined && !entry.isClosing) {
@@ -91,6 +94,7 @@ export class SessionPool extends Context.Service<
             },
           })
           entry.session = session
+          yield* news.hear(key, session)
           // Before the transport ends, which by then is our doing.
           yield* Effect.addFinalizer(() => Effect.sync(() => (entry.isClosing = true)))
           const listTools = Effect.tap(session.listTools, () => Effect.sync(() => circuits.succeeded(key)))
@@ -113,11 +117,7 @@ export class SessionPool extends Context.Service<
       // The map would close them one after the other, each with its own patience.
       yield* Effect.addFinalizer(() => endAll(held.where(() => true)))
 
-      const get = Effect.fnUntraced(function* (
-        server: McpServer,
-        actor: Actor,
-        options?: { readonly evenIfFailing: boolean },
-      ) {
+      const get = Effect.fnUntraced(function* (server: McpServer, actor: Actor, wish: SessionWish = {}) {
         const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))
         // What a variable was filled with is as little to be trusted as what a user wrote.
         if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
@@ -127,8 +127,7 @@ export class SessionPool extends Context.Service<
           credentialId: signedIn?.credentialId ?? "",
           userId: isShared ? "" : actor.userId,
         }
-        const isExplicit = options?.evenIfFailing === true
-        const key = new SessionKey(server, actor, config, signedIn?.authorization, owner, isExplicit)
+        const key = new SessionKey(server, actor, config, signedIn?.authorization, owner, wish)
         const session = yield* RcMap.get(sessions, key)
         // One that died while nobody used it is replaced before anybody notices.
         if (session.isOpen()) return session
@@ -178,7 +177,7 @@ export class SessionPool extends Context.Service<
         return serverHealth(circuit, live, server.config.type, yield* Clock.currentTimeMillis)
       })
 
-      return SessionPool.of({ get, close, health })
+      return SessionPool.of({ get, close, health, onToolsChanged: news.listen })
     }),
   )
 }

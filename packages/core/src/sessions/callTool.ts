@@ -23,6 +23,7 @@ import { longest } from "./callDeadline.ts"
 import { followCall, followedMeta } from "./followCall.ts"
 import { type ToolCall, ToolCallFailed, ToolCallNotSent, ToolCallUnauthorized } from "./McpSession.ts"
 import type { SessionNotices } from "./SessionNotices.ts"
+import type { TraceMeta } from "../telemetry/spans.ts"
 
 /**
  * Calls a tool once, answering what the server wants to know before it gives the result. Interruption and the end of
@@ -32,17 +33,18 @@ export const callTool = (
   connection: Connection,
   notices: SessionNotices,
   call: ToolCall,
+  meta: TraceMeta | undefined,
 ): Effect.Effect<CallToolResult, ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized> => {
   notices.calledBy(call.userId)
   const rounds = connection.requests
     .during(
       Effect.fnUntraced(function* (operation) {
-        let result = yield* sendCall(connection, call, {})
+        let result = yield* sendCall(connection, call, {}, meta)
         // MCP 2026-07-28, basic/utilities/mrtr. In what an older server says, the word has no meaning.
         while (connection.isModern() && isInputRequiredResult(result)) {
           connection.succeeded()
           const input = yield* connection.requests.fulfil(operation, result)
-          result = yield* sendCall(connection, call, input).pipe(
+          result = yield* sendCall(connection, call, input, meta).pipe(
             // The rounds before it have reached the server.
             Effect.catchTag(["ToolCallNotSent", "ToolCallUnauthorized"], ({ message }) =>
               Effect.fail(new ToolCallFailed({ problem: message })),
@@ -69,7 +71,12 @@ export const callTool = (
 }
 
 /** One round of a call: a request of its own, with what the round before has asked for. */
-const sendCall = (connection: Connection, { args, follower, timeoutMs, tool }: ToolCall, input: Input) =>
+const sendCall = (
+  connection: Connection,
+  { args, follower, timeoutMs, tool }: ToolCall,
+  input: Input,
+  trace: TraceMeta | undefined,
+) =>
   Effect.tryPromise({
     try: (signal) =>
       connection.client.callTool(
@@ -77,7 +84,14 @@ const sendCall = (connection: Connection, { args, follower, timeoutMs, tool }: T
           name: tool.name,
           arguments: args,
           ...input,
-          ...(follower === undefined ? {} : { _meta: followedMeta(follower, connection.isModern()) }),
+          ...(follower === undefined && trace === undefined
+            ? {}
+            : {
+                _meta: {
+                  ...(follower === undefined ? {} : followedMeta(follower, connection.isModern())),
+                  ...trace,
+                },
+              }),
         },
         {
           signal,
@@ -99,6 +113,7 @@ const clientTimeout = (timeoutMs: number) => Math.min(timeoutMs + 1_000, 2 ** 31
 const outOfTime = (timeoutMs: number) =>
   new ToolCallFailed({
     problem: `The tool gave no result within ${Math.ceil(timeoutMs / 1000)} s and was cancelled; it may have had effects.`,
+    errorType: "timeout",
   })
 
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
@@ -114,7 +129,10 @@ const toolCallFailure = (
   const refusal = chain.find((error) => error instanceof ProtocolError)
   if (refusal !== undefined) {
     if (refusal.code !== ProtocolErrorCode.InvalidParams && connection.isModern()) connection.abandon()
-    return new ToolCallFailed({ problem: `The MCP server answered with an error: ${refusal.message}` })
+    return new ToolCallFailed({
+      problem: `The MCP server answered with an error: ${refusal.message}`,
+      ...(Number.isSafeInteger(refusal.code) ? { rpcCode: refusal.code } : {}),
+    })
   }
   const lacking = chain.find((error) => error instanceof InsufficientScopeError)
   if (lacking !== undefined) {
@@ -128,11 +146,15 @@ const toolCallFailure = (
         })
   }
   if (chain.some((error) => error instanceof ResponseTooLarge)) {
-    return new ToolCallFailed({ problem: "The result of the tool is larger than this host accepts." })
+    return new ToolCallFailed({
+      problem: "The result of the tool is larger than this host accepts.",
+      errorType: "result_too_large",
+    })
   }
   if (chain.some(isInvalidResult)) {
     return new ToolCallFailed({
       problem: "The tool was run, and the MCP server answered with a result that is not valid MCP.",
+      errorType: "result_invalid",
     })
   }
 
@@ -145,11 +167,14 @@ const toolCallFailure = (
     return new ToolCallNotSent({ problem: "The MCP server has ended the session and did not take the call." })
   }
   const unrenewed = chain.find((error) => error instanceof AuthorizationFailed)
-  if (unrenewed !== undefined) return new ToolCallFailed({ problem: unrenewed.message })
+  if (unrenewed !== undefined) {
+    return new ToolCallFailed({ problem: unrenewed.message, errorType: unrenewed.code })
+  }
   if (status === 401 || chain.some((error) => error instanceof UnauthorizedError)) {
     return new ToolCallFailed({
       problem:
         "The MCP server wants you to sign in (HTTP 401). Connect to it and sign in again, or set a valid auth_token or header for it.",
+      errorType: "401",
     })
   }
   if (systemCode(chain) === "ECONNREFUSED" || chain.some(isNotConnected)) {
@@ -163,6 +188,7 @@ const toolCallFailure = (
       status === undefined
         ? `The connection to the MCP server was lost during the call${said === undefined ? "" : ` (${said})`}; the tool may have had effects.`
         : `The MCP server answered HTTP ${status} to the call; the tool may have had effects.`,
+    errorType: status === undefined ? "connection_lost" : String(status),
   })
 }
 

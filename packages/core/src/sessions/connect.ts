@@ -34,6 +34,8 @@ export interface SessionTarget {
 export interface SessionObserver {
   /** The server has answered over it. */
   readonly proven: () => void
+  /** The server says that it offers other tools than before. It may say so ten thousand times a second. */
+  readonly toolsChanged: () => void
   /** It is gone, by whomever's doing. */
   readonly closed: (diagnostics: string | undefined) => void
 }

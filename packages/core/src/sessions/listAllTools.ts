@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { exceedsDepth } from "../security/exceedsDepth.ts"
+import type { TraceMeta } from "../telemetry/spans.ts"
 import { ToolDefinition } from "../tools/ToolDefinition.ts"
 
 export interface ListLimits {
@@ -23,6 +24,7 @@ export const listAllTools = async (
   client: Client,
   limits: ListLimits,
   signal: AbortSignal,
+  meta?: TraceMeta,
 ): Promise<ReadonlyArray<ToolDefinition>> => {
   if (client.getServerCapabilities()?.tools === undefined) return []
 
@@ -31,7 +33,10 @@ export const listAllTools = async (
   const seen = new Set<string>()
   let cursor: string | undefined
   for (let page = 0; page < limits.maxToolPages && tools.length < limits.maxTools; page += 1) {
-    const params = cursor === undefined ? {} : { cursor }
+    const params = {
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(meta === undefined ? {} : { _meta: meta }),
+    }
     const timeout = Math.max(1, deadline - performance.now())
     const result = await client.request({ method: "tools/list", params }, toolPage, { signal, timeout })
     for (const entry of result.tools) {

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -14,8 +15,10 @@ import type { StoreError } from "../storage/StoreError.ts"
 import type { McpServerChanged } from "./McpServerChanged.ts"
 import type { McpTool } from "./McpTool.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
+import { observeRefresh } from "./observeRefresh.ts"
 import { OfferedTools } from "./OfferedTools.ts"
-import { replaceTools, type ToolChanges } from "./replaceTools.ts"
+import { isChange, replaceTools, type ToolChanges } from "./replaceTools.ts"
+import type { ToolDefinition } from "./ToolDefinition.ts"
 import { type OfferedTool, ToolStore } from "./ToolStore.ts"
 
 /** The tools that registered MCP servers offer, as they were last listed. */
@@ -39,6 +42,15 @@ export class ToolCatalog extends Context.Service<
       serverId: string,
     ) => Effect.Effect<ToolChanges, ConnectError | McpServerChanged | McpServerNotFound | StoreError>
     /**
+     * Stores what a session has listed in the name of a user. Where nothing has changed nothing is written, so that no
+     * node forgets what it has at hand.
+     */
+    readonly replace: (
+      server: Pick<McpServer, "id" | "organizationId" | "revision">,
+      userId: string,
+      listed: ReadonlyArray<ToolDefinition>,
+    ) => Effect.Effect<ToolChanges, McpServerChanged | McpServerNotFound | StoreError>
+    /**
      * Lists the tools of a server that was just created: it returns when they are stored, or after the option
      * `limits.createWaitMs`, when the rest goes on in the background. A server that can't be reached yet is no
      * failure; `refresh` tells why.
@@ -59,7 +71,7 @@ export class ToolCatalog extends Context.Service<
       // Work that outlives its request ends with the service.
       const scope = yield* Effect.scope
 
-      const refreshServer = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
+      const listAndStore = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
         const listed = yield* Effect.scoped(
           // It is a user who wants it, by a refresh, a connect, or a config that is new.
           Effect.flatMap(
@@ -78,8 +90,21 @@ export class ToolCatalog extends Context.Service<
           )
         return changes
       })
+      const refreshServer = (actor: Actor, server: McpServer) =>
+        observeRefresh(server.id, listAndStore(actor, server))
 
-      const refresh = Effect.fn("ToolCatalog.refresh")(
+      const replace = Effect.fnUntraced(function* (
+        server: Pick<McpServer, "id" | "organizationId" | "revision">,
+        userId: string,
+        listed: ReadonlyArray<ToolDefinition>,
+      ) {
+        const replacing = replaceTools({ serverId: server.id, listed, userId, limits })
+        const { changes } = replacing(yield* store.list(server.organizationId, server.id))
+        if (!isChange(changes)) return changes
+        return (yield* store.replaceAll(server, replacing)).changes
+      })
+
+      const refresh = Effect.fnUntraced(
         function* (actor: Actor, serverId: string) {
           return yield* refreshServer(actor, yield* servers.get(actor, serverId))
         },
@@ -92,14 +117,18 @@ export class ToolCatalog extends Context.Service<
           Effect.asVoid,
           // Whatever it is, defects included: the server is stored, and that is what the caller is told.
           Effect.catchCause((cause) =>
-            Effect.logInfo("The tools of an MCP server could not be listed yet", cause).pipe(
-              Effect.annotateLogs({ server: server.id }),
-            ),
+            // Not the cause itself, in which there may be the server's own words.
+            Cause.hasDies(cause)
+              ? Effect.annotateLogs(
+                  Effect.logError("The tools of an MCP server could not be listed", cause),
+                  { server: server.id },
+                )
+              : Effect.void,
           ),
           Effect.forkIn(scope),
         )
 
-      const prepare = Effect.fn("ToolCatalog.prepare")(function* (actor: Actor, server: McpServer) {
+      const prepare = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
         const listing = yield* listInBackground(actor, server)
         yield* Effect.timeoutOption(Fiber.await(listing), Duration.millis(limits.createWaitMs))
       })
@@ -108,6 +137,7 @@ export class ToolCatalog extends Context.Service<
         list: (actor, serverId) => store.list(actor.organizationId, serverId),
         get: (actor, serverId, toolId) => offeredTools.get(actor.organizationId, serverId, toolId),
         refresh,
+        replace,
         prepare,
         prepareInBackground: (actor, server) => Effect.asVoid(listInBackground(actor, server)),
       })

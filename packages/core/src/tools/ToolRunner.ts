@@ -22,6 +22,7 @@ import { SessionPool } from "../sessions/SessionPool.ts"
 import type { Challenge } from "../transport/Challenge.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
+import { observeRun } from "./observeRun.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import { RunFeed } from "./RunFeed.ts"
 import { failedExecution, fromCallToolResult, type ToolExecution } from "./ToolExecution.ts"
@@ -122,9 +123,9 @@ export class ToolRunner extends Context.Service<
       ) => {
         const call = callOnce(actor, offered, args, deadline, follower)
         const { server } = offered
-        return call.pipe(
-          // The session had died unnoticed: a new one tells whether the server is there at all.
-          Effect.catchTag("ToolCallNotSent", () => call),
+        // The session had died unnoticed: a new one tells whether the server is there at all.
+        const run = Effect.catchTag(call, "ToolCallNotSent", () => call)
+        return observeRun(actor, offered, run).pipe(
           Effect.map((result) => fromCallToolResult(result, limits)),
           Effect.catchTag("ToolCallFailed", ({ problem }) =>
             Effect.succeed(failedExecution(problem, limits)),
@@ -136,7 +137,7 @@ export class ToolRunner extends Context.Service<
         )
       }
 
-      const run = Effect.fn("ToolRunner.run")(function* (
+      const run = Effect.fnUntraced(function* (
         actor: Actor,
         serverId: string,
         toolId: string,
@@ -146,7 +147,7 @@ export class ToolRunner extends Context.Service<
         return yield* execute(actor, yield* catalog.get(actor, serverId, toolId), args, deadline)
       })
 
-      const follow = Effect.fn("ToolRunner.follow")(function* (
+      const follow = Effect.fnUntraced(function* (
         actor: Actor,
         serverId: string,
         toolId: string,

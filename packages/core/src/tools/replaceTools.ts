@@ -11,6 +11,9 @@ export interface ToolChanges {
   readonly deleted: ReadonlyArray<string>
 }
 
+export const isChange = ({ added, deleted, updated }: ToolChanges): boolean =>
+  added.length + deleted.length + updated.length > 0
+
 /** The tools that take the place of a server's present ones, and what that changes. */
 export interface ToolReplacement {
   readonly tools: ReadonlyArray<McpTool>

@@ -16,6 +16,7 @@ export const misbehavingCommandKinds = [
   "closes_stdout_in_tool_call",
   "exits_in_tool_call_with_grandchild",
   "floods_stderr",
+  "floods_stdout",
   "answers_slowly",
 ] as const
 
@@ -35,6 +36,7 @@ export const misbehavingCommandKinds = [
  * | `closes_stdout_in_tool_call` | closes its stdout when a tool is called, and lives on |
  * | `exits_in_tool_call_with_grandchild` | exits with code 4 when a tool is called; a child of its own holds its pipes open |
  * | `floods_stderr` | works once 1 MiB of its stderr is read, and writes on without end |
+ * | `floods_stdout` | works, and once it is connected writes notifications, pings and garbage without end |
  * | `answers_slowly` | works, each answer after `delayMs` |
  */
 export type MisbehavingCommandKind = (typeof misbehavingCommandKinds)[number]

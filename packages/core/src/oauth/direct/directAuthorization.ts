@@ -29,11 +29,7 @@ export const makeDirectAuthorization = Effect.gen(function* () {
   const { serversWithoutMetadata } = oauth
   const run = Effect.runPromiseWith(yield* Effect.context<never>())
 
-  const ask = Effect.fn("directAuthorization.ask")(function* (
-    actor: Actor,
-    grant: ServerGrant,
-    challenge: Challenge,
-  ) {
+  const ask = Effect.fnUntraced(function* (actor: Actor, grant: ServerGrant, challenge: Challenge) {
     const found = yield* discoverAuthorizationServer(
       { fetch, timeoutMs, serversWithoutMetadata },
       grant.serverUrl,

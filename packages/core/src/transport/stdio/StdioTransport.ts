@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import type { Readable, Writable } from "node:stream"
 import {
-  deserializeMessage,
   type JSONRPCMessage,
   SdkError,
   SdkErrorCode,
@@ -9,8 +9,10 @@ import {
 } from "@modelcontextprotocol/client"
 import type { StdioConfig } from "../../servers/ServerConfig.ts"
 import { childEnvironment } from "./childEnvironment.ts"
+import { MessageRate } from "../MessageRate.ts"
 import { LineReader } from "./LineReader.ts"
 import { adoptGroup, releaseGroup } from "./orphanReaper.ts"
+import { PacedLines } from "./PacedLines.ts"
 import { destroyStreams, killProcessGroup, signalProcessGroup } from "./processGroup.ts"
 import { StderrTail } from "./StderrTail.ts"
 
@@ -21,6 +23,8 @@ export interface StdioLimits {
   /** For one message, and for what waits to be read by the command. */
   readonly stdioMessageBytes: number
   readonly stderrBytes: number
+  /** What a command may send beside the answers to what it was sent. */
+  readonly serverMessagesPerSecond: number
 }
 
 /**
@@ -38,6 +42,8 @@ export class StdioTransport implements Transport {
   readonly #limits: StdioLimits
   readonly #stderr: StderrTail
   readonly #lines: LineReader
+  readonly #rate: MessageRate
+  readonly #paced: PacedLines
   #child: ChildProcess | undefined
   /** How it came to an end, for messages. */
   #ending: string | undefined
@@ -51,6 +57,8 @@ export class StdioTransport implements Transport {
     this.#limits = limits
     this.#stderr = new StderrTail(limits.stderrBytes, Object.values(config.env ?? {}))
     this.#lines = new LineReader(limits.stdioMessageBytes)
+    this.#rate = new MessageRate(limits.serverMessagesPerSecond, 2 * limits.serverMessagesPerSecond)
+    this.#paced = new PacedLines(this.#rate, (line) => this.#receive(line))
   }
 
   /** How the command ended and what it last wrote to its standard error, secrets of its environment blotted out. */
@@ -86,7 +94,8 @@ export class StdioTransport implements Transport {
         setTimeout(() => this.#end(), drainMs).unref()
       })
       child.once("close", () => this.#end())
-      child.stdout?.on("data", (chunk: Buffer) => this.#read(chunk))
+      const { stdout } = child
+      stdout?.on("data", (chunk: Buffer) => this.#read(chunk, stdout))
       // Nothing more can come from it, although it may go on running. How it ended is worth a moment's patience.
       child.stdout?.once("end", () => {
         this.#outputEnded = true
@@ -113,6 +122,8 @@ export class StdioTransport implements Transport {
         new SdkError(SdkErrorCode.NotConnected, "The command does not read its standard input."),
       )
     }
+    this.#rate.give()
+    gatherWrites(stdin)
     return new Promise((resolve, reject) => {
       stdin.write(serializeMessage(message), (error) => {
         if (!error) return resolve()
@@ -155,24 +166,43 @@ export class StdioTransport implements Transport {
     void this.close()
   }
 
-  #read(chunk: Buffer): void {
+  #read(chunk: Buffer, stdout: Readable): void {
     const lines = this.#lines.push(chunk)
     if (lines === "too-long") {
       this.#endWith("it sent a message longer than the option limits.stdioMessageBytes")
       return
     }
-    for (const line of lines) {
-      let message: JSONRPCMessage
-      try {
-        message = deserializeMessage(line)
-      } catch (error) {
-        // Not a message of MCP: a program that prints its greetings to the wrong stream still works.
-        this.onerror?.(error instanceof Error ? error : new Error("Not a message of MCP"))
-        continue
-      }
-      this.onmessage?.(message)
+    this.#paced.push(lines, stdout)
+  }
+
+  #receive(line: string): void {
+    let message: JSONRPCMessage
+    try {
+      message = parseMessage(line)
+    } catch (error) {
+      // Not a message of MCP: a program that prints its greetings to the wrong stream still works.
+      this.onerror?.(error instanceof Error ? error : new Error("Not a message of MCP"))
+      return
     }
+    this.onmessage?.(message)
   }
 }
 
 const notRunning = () => new SdkError(SdkErrorCode.NotConnected, "The command is not running.")
+
+/** Calls that are made together go out together: what takes longest of a small one is the system's part of a write. */
+const gatherWrites = (stdin: Writable): void => {
+  if (stdin.writableCorked > 0) return
+  stdin.cork()
+  process.nextTick(() => stdin.uncork())
+}
+
+/** What is within the message the client checks itself, by the kind of message that it takes it for. */
+const parseMessage = (line: string): JSONRPCMessage => {
+  const message: unknown = JSON.parse(line)
+  if (!isMessage(message)) throw new Error("Not a message of MCP")
+  return message
+}
+
+const isMessage = (value: unknown): value is JSONRPCMessage =>
+  typeof value === "object" && value !== null && "jsonrpc" in value && value.jsonrpc === "2.0"

@@ -60,6 +60,10 @@ switch (kind) {
     floodStderr()
     serveStdioPeer()
     break
+  case "floods_stdout":
+    floodStdout()
+    serveStdioPeer()
+    break
   case "answers_slowly":
     serveStdioPeer({ delay: Number(values["delay-ms"]) })
     break
@@ -95,4 +99,18 @@ function floodStderr(): void {
   }
   flood(2 ** 20)
   setInterval(() => flood(2 ** 16), 10).unref()
+}
+
+/** As fast as it is read, and in between it works. */
+function floodStdout(): void {
+  const lines = [
+    '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}',
+    '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"Still here"}}',
+    '{"jsonrpc":"2.0","id":"ping","method":"ping"}',
+    '{"jsonrpc":"2.0","id":987654321,"result":{}}',
+    "Still here",
+  ]
+  const text = `${lines.join("\n")}\n`.repeat(20)
+  const flood = () => process.stdout.write(text, () => setImmediate(flood))
+  process.stdin.once("data", flood)
 }

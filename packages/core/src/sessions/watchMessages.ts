@@ -1,0 +1,45 @@
+import { MessageRate } from "../transport/MessageRate.ts"
+import type { Connection } from "./connect.ts"
+import type { SessionNotices } from "./SessionNotices.ts"
+
+/** Each is answered, over HTTP by a request of its own. The specification wants them "periodically". */
+const pingsPerSecond = 1
+const pingsAtOnce = 60
+
+/** How many seconds' worth of messages may come at once. */
+const burstSeconds = 10
+
+/**
+ * Sees what an MCP server sends by itself before the client does: leaves pings unanswered that come too often, and
+ * hangs up on a server that does not stop. What a followed call brings does not count. What the client can make nothing of counts too, such as answers that
+ * nobody waits for.
+ */
+export const watchMessages = (
+  { abandon, client }: Connection,
+  notices: SessionNotices,
+  messagesPerSecond: number,
+  toolsChanged: () => void,
+): void => {
+  const { transport } = client
+  if (transport === undefined) return
+  const messages = new MessageRate(messagesPerSecond, burstSeconds * messagesPerSecond)
+  const pings = new MessageRate(pingsPerSecond, pingsAtOnce)
+  let isFlooded = false
+  const isFlooding = (): boolean => {
+    if (isFlooded || messages.take() === 0) return isFlooded
+    isFlooded = true
+    abandon()
+    client.close().catch(() => {})
+    return true
+  }
+  client.onerror = () => void isFlooding()
+  const { onmessage } = transport
+  transport.onmessage = (message, extra) => {
+    if (!("method" in message)) return onmessage?.(message, extra)
+    // It was asked for, for as long as the call runs.
+    if (notices.take(message) || isFlooding()) return
+    if (message.method === "ping" && pings.take() > 0) return
+    if (message.method === "notifications/tools/list_changed") return toolsChanged()
+    onmessage?.(message, extra)
+  }
+}
