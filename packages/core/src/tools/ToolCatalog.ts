@@ -117,7 +117,7 @@ export class ToolCatalog extends Context.Service<
           Effect.asVoid,
           // Whatever it is, defects included: the server is stored, and that is what the caller is told.
           Effect.catchCause((cause) =>
-            // Not the cause itself, in which there may be the server's own words.
+            // A failure may hold the server's own words, and is told by the next refresh. A defect is ours.
             Cause.hasDies(cause)
               ? Effect.annotateLogs(
                   Effect.logError("The tools of an MCP server could not be listed", cause),

@@ -2,6 +2,7 @@ import {
   createMooring,
   type Mooring,
   type MooringOptions,
+  StdioForbidden,
   type Stores,
   ToolStore,
   Transports,
@@ -31,7 +32,10 @@ export const openMooring = async (
     stores: Layer.tap(stores, (context) =>
       Effect.sync(() => opened.resolve(Context.get(context, ToolStore))),
     ),
-    transports: Transports.layerMemory({}),
+    transports: Layer.succeed(
+      Transports,
+      Transports.of({ make: () => Effect.fail(new StdioForbidden({ code: "stdio_disabled" })) }),
+    ),
   })
   try {
     await mooring.ready
