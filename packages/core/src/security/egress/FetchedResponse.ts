@@ -68,11 +68,11 @@ export class CompleteResponse extends FetchedResponse {
 
   override readonly bytes = () => this.#rest().bytes()
 
-  override readonly blob = () => this.#rest().blob()
+  override readonly blob: Response["blob"] = () => this.#rest().blob()
 
-  override readonly formData = () => this.#rest().formData()
+  override readonly formData: Response["formData"] = () => this.#rest().formData()
 
-  override readonly clone = () => this.#rest().clone()
+  override readonly clone: Response["clone"] = () => this.#rest().clone()
 
   #rest(): Response {
     if (this.#isRead) throw new TypeError("The body was already read.")
