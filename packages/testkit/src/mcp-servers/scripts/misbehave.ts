@@ -1,6 +1,6 @@
 // The process behind `misbehavingCommand`. Its arguments are the kind and the options.
 import { spawn } from "node:child_process"
-import { closeSync, writeFileSync } from "node:fs"
+import { closeSync, renameSync, writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { serveStdioPeer } from "./stdioPeer.ts"
 
@@ -73,7 +73,10 @@ switch (kind) {
 
 function writePid(pid: number | undefined): void {
   const file = values["pid-file"]
-  if (file !== undefined) writeFileSync(file, String(pid))
+  if (file === undefined) return
+  // It is waited for, and read as soon as it is there: then it has to be complete.
+  writeFileSync(`${file}.part`, String(pid))
+  renameSync(`${file}.part`, file)
 }
 
 /** What launchers and careless servers print where JSON-RPC is due. */
