@@ -61,8 +61,8 @@ export interface MooringOptions<HostRequest = never> extends OptionsInput, Clien
    */
   readonly workloadToken?: ((audience: TokenAudience) => Promise<string | undefined>) | undefined
   /**
-   * The ID token that the enterprise's identity provider gave to a user when they signed in to the host, if there is any: for the grants
-   * of the type `enterprise_managed` in the option `oauth.grants`.
+   * The ID token that the enterprise's identity provider gave to a user when they signed in to the host, if there is
+   * any: for the grants of the type `enterprise_managed` in the option `oauth.grants`.
    */
   readonly identityToken?:
     | ((actor: Actor, audience: TokenAudience) => Promise<string | undefined>)

@@ -1,13 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Actor } from "../actors/Actor.ts"
+import { makeAccessOf } from "../oauth/accessOf.ts"
 import type { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
 import type { CredentialOwner } from "../oauth/Credential.ts"
 import type { Credentials } from "../oauth/Credentials.ts"
-import { makeGrantOf } from "../oauth/direct/grantOf.ts"
 import type { ServerGrant } from "../oauth/direct/ServerGrant.ts"
-import { resourceOf } from "../oauth/resourceOf.ts"
-import { hasOwnToken } from "../servers/hasOwnToken.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { AuthorizationRequired } from "../sessions/ConnectError.ts"
 import type { StoreError } from "../storage/StoreError.ts"
@@ -29,7 +27,7 @@ export const makeSigningIn = (
   credentials: Credentials["Service"],
   grants: ReadonlyArray<ServerGrant>,
 ) => {
-  const grantOf = makeGrantOf(grants)
+  const accessOf = makeAccessOf(grants)
 
   /** A tool that was run before needs more than its user has granted, which a list of tools would not tell. */
   const checkWanted = Effect.fnUntraced(function* (
@@ -55,14 +53,11 @@ export const makeSigningIn = (
   }
 
   return (actor: Actor, name: string, config: ServerConfig): SigningIn => {
-    // What is set for the server is used as it is: a sign-in would change nothing.
-    if (config.type === "stdio" || hasOwnToken(config)) return (_emit, list) => list
+    const access = accessOf(actor, config)
+    // A sign-in would change nothing.
+    if (config.type === "stdio" || access.type !== "sign_in") return (_emit, list) => list
     const { oauth, serverUrl } = config
-    const resource = resourceOf(serverUrl)
-    // Nor where no user is asked, though this one may have signed in before that was set.
-    if (grantOf(resource, config) !== undefined) return (_emit, list) => list
-    const { organizationId, userId } = actor
-    const owner = { organizationId, userId, resource }
+    const { owner } = access
 
     return Effect.fnUntraced(function* (emit, list) {
       let attempt: List = Effect.andThen(checkWanted(owner, name), list)

@@ -21,11 +21,11 @@ import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
 import { chooseClient } from "./chooseClient.ts"
 import type { CredentialOwner } from "./Credential.ts"
+import { credentialOwner } from "./credentialOwner.ts"
 import { CredentialStore } from "./CredentialStore.ts"
 import { discoverAuthorizationServer } from "./discoverAuthorizationServer.ts"
 import { joinScopes } from "./joinScopes.ts"
 import { oauthHost } from "./oauthHost.ts"
-import { resourceOf } from "./resourceOf.ts"
 import { newState, stateHash } from "./state.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
 
@@ -89,8 +89,8 @@ export class AuthorizationFlow extends Context.Service<
         const server = found.authorizationServer
         const client = yield* chooseClient(egress.fetch, oauthStepTimeoutMs, host, server, oauth)
         const scope = joinScopes(
-          found.scope?.split(" ") ?? [],
-          oauth?.scopes ?? [],
+          found.scope,
+          oauth?.scopes,
           // Without it most give no refresh token.
           server.scopes.filter((scope) => scope === "offline_access"),
         )
@@ -124,14 +124,12 @@ export class AuthorizationFlow extends Context.Service<
       /** More scopes are asked for together with those that were granted: the new token takes the old one's place. */
       const withGranted = Effect.fnUntraced(function* (owner: CredentialOwner, challenge: Challenge) {
         if (challenge.error !== "insufficient_scope") return challenge
-        const granted = Option.getOrUndefined(yield* credentials.find(owner))?.tokens.scope ?? ""
-        const scope = joinScopes(granted.split(" "), (challenge.scope ?? "").split(" "))
-        return { ...challenge, scope }
+        const granted = Option.getOrUndefined(yield* credentials.find(owner))?.tokens.scope
+        return { ...challenge, scope: joinScopes(granted, challenge.scope) }
       })
 
       const begin = Effect.fnUntraced(function* (actor: Actor, server: SignInTarget, challenge: Challenge) {
-        const { organizationId, userId } = actor
-        const owner = { organizationId, userId, resource: resourceOf(server.serverUrl) }
+        const owner = credentialOwner(actor, server.serverUrl)
         const { state, url, codeVerifier, ...asked } = yield* request(
           server,
           yield* withGranted(owner, challenge),

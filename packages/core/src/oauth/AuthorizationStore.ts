@@ -10,8 +10,8 @@ import type { Authorization, AuthorizationState } from "./Authorization.ts"
 
 /**
  * Where sign-ins are kept until they are over (a port). Those that have expired may be forgotten at any time. The
- * signal `authorization_changed` tells when one was claimed, and when it has ended. An implementation must pass `storageSuite` of
- * `@mooring/testkit`.
+ * signal `authorization_changed` tells when one was claimed, and when it has ended. An implementation must pass
+ * `storageSuite` of `@mooring/testkit`.
  */
 export class AuthorizationStore extends Context.Service<
   AuthorizationStore,

@@ -119,7 +119,7 @@ export class Credentials extends Context.Service<
         const credential = Option.getOrUndefined(yield* store.find(owner))
         if (credential === undefined) return
         // Of several tools that need more, each says what it needs, and the user is asked once.
-        const all = joinScopes((credential.wantedScope ?? "").split(" "), scope.split(" ")) ?? ""
+        const all = joinScopes(credential.wantedScope, scope) ?? ""
         yield* store.want(credential, all.length > maxWantedLength ? scope : all)
       })
 

@@ -146,4 +146,4 @@ const textIn = (metadata: object, name: string): string | null => {
  * selection).
  */
 const scopeToAsk = (challenge: Challenge, ofResource: ReadonlyArray<string> | undefined): string | null =>
-  joinScopes(challenge.scope?.split(" ") ?? ofResource ?? [])
+  joinScopes(challenge.scope ?? ofResource)

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Actor } from "../actors/Actor.ts"
+import { credentialOwner } from "../oauth/credentialOwner.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { resourceOf } from "../oauth/resourceOf.ts"
 import { Options } from "../Options.ts"
@@ -130,10 +131,10 @@ export class McpServers extends Context.Service<
         yield* credentials.signOutAll(organizationId, resourceOf(server.value.config.serverUrl))
       })
 
-      const signOut = Effect.fnUntraced(function* ({ organizationId, userId }: Actor, id: string) {
-        const { config } = yield* store.get(organizationId, id)
+      const signOut = Effect.fnUntraced(function* (actor: Actor, id: string) {
+        const { config } = yield* store.get(actor.organizationId, id)
         if (config.type === "stdio") return
-        yield* credentials.signOut({ organizationId, userId, resource: resourceOf(config.serverUrl) })
+        yield* credentials.signOut(credentialOwner(actor, config.serverUrl))
       })
 
       return McpServers.of({

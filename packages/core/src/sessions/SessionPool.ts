@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as RcMap from "effect/RcMap"
+import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Actor } from "../actors/Actor.ts"
@@ -123,7 +124,7 @@ export class SessionPool extends Context.Service<
         if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
         const signedIn = yield* signIn(actor, config)
         const owner = {
-          variables: credential === undefined ? "" : yield* digest(credential),
+          variables: yield* digestOf(credential),
           credentialId: signedIn?.credentialId ?? "",
           userId: isShared ? "" : actor.userId,
         }
@@ -169,7 +170,7 @@ export class SessionPool extends Context.Service<
       const health = Effect.fnUntraced(function* (server: McpServer, actor: Actor) {
         const filled = fillVariables(server.config, actor)
         const credential = Result.isSuccess(filled) ? filled.success.credential : undefined
-        const variables = credential === undefined ? "" : yield* digest(credential)
+        const variables = yield* digestOf(credential)
         const live = held
           .where(({ isClosing, key }) => key.serverId === server.id && !isClosing)
           .flatMap(({ session }) => (session?.isOpen() === true ? [session] : []))
@@ -181,6 +182,10 @@ export class SessionPool extends Context.Service<
     }),
   )
 }
+
+/** What tells the variables apart that a config was filled with; empty where it was with none. */
+const digestOf = (credential: Redacted.Redacted<string> | undefined) =>
+  credential === undefined ? Effect.succeed("") : digest(credential)
 
 const endAll = (entries: ReadonlyArray<HeldSession>) =>
   Effect.forEach(

@@ -2,14 +2,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Actor } from "../actors/Actor.ts"
+import { makeAccessOf } from "../oauth/accessOf.ts"
 import type { Credential, CredentialOwner } from "../oauth/Credential.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { makeDirectAuthorization } from "../oauth/direct/directAuthorization.ts"
-import { makeGrantOf } from "../oauth/direct/grantOf.ts"
 import { dpopSession } from "../oauth/dpop.ts"
-import { resourceOf } from "../oauth/resourceOf.ts"
 import { Options } from "../Options.ts"
-import { hasOwnToken } from "../servers/hasOwnToken.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 
@@ -20,7 +18,7 @@ import type { TransportAuthorization } from "../transport/TransportAuthorization
 export const makeSessionSignIn = Effect.gen(function* () {
   const credentials = yield* Credentials
   const directAuthorization = yield* makeDirectAuthorization
-  const grantOf = makeGrantOf((yield* Options).oauth.grants)
+  const accessOf = makeAccessOf((yield* Options).oauth.grants)
   const run = Effect.runPromiseWith(yield* Effect.context<never>())
 
   const signedIn = (owner: CredentialOwner, dpopKey: Credential["dpopKey"]): TransportAuthorization => ({
@@ -41,16 +39,15 @@ export const makeSessionSignIn = Effect.gen(function* () {
   })
 
   return Effect.fnUntraced(function* (actor: Actor, config: ServerConfig) {
-    if (config.type === "stdio" || hasOwnToken(config)) return undefined
-    const { organizationId, userId } = actor
-    const resource = resourceOf(config.serverUrl)
-    const grant = grantOf(resource, config)
-    if (grant !== undefined) {
+    const access = accessOf(actor, config)
+    if (access.type === "config") return undefined
+    if (access.type === "grant") {
+      const { grant } = access
       // In a user's name it speaks for that one alone.
-      const credentialId = grant.type === "enterprise_managed" ? `grant/${userId}` : "grant"
+      const credentialId = grant.type === "enterprise_managed" ? `grant/${actor.userId}` : "grant"
       return { credentialId, authorization: directAuthorization(actor, grant) }
     }
-    const owner = { organizationId, userId, resource }
+    const { owner } = access
     const credential = Option.getOrUndefined(yield* credentials.current(owner))
     return credential === undefined
       ? undefined

@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
 import { errorCode } from "../connect/errorCode.ts"
 import { Credentials } from "../oauth/Credentials.ts"
-import { resourceOf } from "../oauth/resourceOf.ts"
+import { credentialOwner } from "../oauth/credentialOwner.ts"
 import { Options } from "../Options.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
@@ -109,7 +109,7 @@ export class ToolRunner extends Context.Service<
         challenge: Challenge,
       ) {
         if (config.type !== "stdio") {
-          yield* credentials.want({ ...actor, resource: resourceOf(config.serverUrl) }, challenge.scope ?? "")
+          yield* credentials.want(credentialOwner(actor, config.serverUrl), challenge.scope ?? "")
         }
         return yield* new AuthorizationRequired({ serverName: name, challenge })
       })

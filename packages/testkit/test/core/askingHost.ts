@@ -1,12 +1,8 @@
-import { type ActorInput, createMooring, type Mooring, type MooringOptions } from "@mooring/core"
-
-export const alice = { organizationId: "acme", userId: "alice" }
-export const bob = { organizationId: "acme", userId: "bob" }
+import type { ActorInput, MooringOptions } from "@mooring/core"
+import { alice, type Config, hostWithServer } from "./hostWithServer.ts"
 
 export type OnElicit = NonNullable<MooringOptions["onElicit"]>
 export type OnSample = NonNullable<MooringOptions["onSample"]>
-
-type Config = Parameters<Mooring["servers"]["create"]>[1]["config"]
 
 export const memoryUrl = "https://asking.test/mcp"
 
@@ -20,22 +16,13 @@ export const remote = (serverUrl: string, type: "sse" | "streamable_http" = "str
 
 /** An application in which a server is registered whose tool asks its client for something. */
 export const askingHost = async (config: Config, options: Partial<MooringOptions>) => {
-  const mooring = createMooring({
-    actor: "single-user",
-    stdio: "any",
-    egress: { allowHttp: true, allowRanges: ["127.0.0.0/8", "::1/128"] },
-    logLevel: "None",
-    ...options,
-  })
-  const { id } = await mooring.servers.create(alice, { name: "asking", config })
-  const tools = await mooring.tools.list(alice, id)
-  const toolId = (name: string) => tools.find(({ definition }) => definition.name === name)?.id ?? ""
+  const { mooring, serverId, toolId } = await hostWithServer("asking", config, options)
   const run = (
     args: Readonly<Record<string, unknown>>,
     { actor = alice, name = "ask", signal }: RunOptions = {},
-  ) => mooring.tools.run(actor, id, toolId(name), args, signal === undefined ? {} : { signal })
+  ) => mooring.tools.run(actor, serverId, toolId(name), args, signal === undefined ? {} : { signal })
   return {
-    serverId: id,
+    serverId,
     run,
     /** Has the tool ask for these, one after the other, and resolves with what it was answered. */
     ask: async (requests: ReadonlyArray<AskedRequest>, options?: RunOptions): Promise<unknown> => {

@@ -1,4 +1,4 @@
-import { type ActorInput, createMooring, type MooringOptions, type RunEvent, Transports } from "@mooring/core"
+import { type ActorInput, type MooringOptions, type RunEvent, Transports } from "@mooring/core"
 import {
   inProcessServer,
   legacyServer,
@@ -6,30 +6,19 @@ import {
   type TestTool,
   type ToolContext,
 } from "../../src/index.ts"
-import { alice, memoryUrl, remote } from "./askingHost.ts"
+import { memoryUrl, remote } from "./askingHost.ts"
+import { type Config, hostWithServer } from "./hostWithServer.ts"
 
 /** An application in which a server is registered whose runs are followed. */
-export const followHost = async (
-  config: ReturnType<typeof remote>,
-  options: Partial<MooringOptions> = {},
-) => {
-  const mooring = createMooring({
-    actor: "single-user",
-    stdio: "any",
-    egress: { allowHttp: true, allowRanges: ["127.0.0.0/8", "::1/128"] },
-    logLevel: "None",
-    ...options,
-  })
-  const { id } = await mooring.servers.create(alice, { name: "followed", config })
-  const tools = await mooring.tools.list(alice, id)
-  const toolId = (name: string) => tools.find(({ definition }) => definition.name === name)?.id ?? ""
+export const followHost = async (config: Config, options: Partial<MooringOptions> = {}) => {
+  const { mooring, serverId, toolId } = await hostWithServer("followed", config, options)
   type Args = Readonly<Record<string, unknown>>
   return {
     mooring,
     run: (actor: ActorInput, name: string, args: Args = {}) =>
-      mooring.tools.run(actor, id, toolId(name), args),
+      mooring.tools.run(actor, serverId, toolId(name), args),
     follow: (actor: ActorInput, name: string, args: Args = {}, signal?: AbortSignal) =>
-      mooring.tools.follow(actor, id, toolId(name), args, signal === undefined ? {} : { signal }),
+      mooring.tools.follow(actor, serverId, toolId(name), args, signal === undefined ? {} : { signal }),
     [Symbol.asyncDispose]: () => mooring.close(),
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { defaultTools, legacyServer, reportTool, stdioServer, type TestTool } from "../../src/index.ts"
-import { alice, bob, remote } from "./askingHost.ts"
+import { remote } from "./askingHost.ts"
+import { alice, bob } from "./hostWithServer.ts"
 import { drivenTool, eventsOf, followHost, serveFollowed } from "./followHost.ts"
 
 const inMemory = ["legacy", "modern"] as const

@@ -1,9 +1,7 @@
 import { type MooringOptions, Transports } from "@mooring/core"
 import { describe, expect, test, vi } from "vitest"
 import {
-  alice,
   askingHost,
-  bob,
   elicitation,
   memoryUrl,
   remote,
@@ -11,6 +9,7 @@ import {
   type OnElicit,
   type OnSample,
 } from "./askingHost.ts"
+import { alice, bob } from "./hostWithServer.ts"
 import { recordLogs } from "../hostile-oauth/recordLogs.ts"
 import { rawServer, type RawServer, textOf } from "./rawServer.ts"
 

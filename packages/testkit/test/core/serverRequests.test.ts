@@ -16,7 +16,6 @@ import * as Schema from "effect/Schema"
 import { describe, expect, test, vi } from "vitest"
 import { askTool, everythingServer, inProcessServer } from "../../src/index.ts"
 import {
-  alice,
   askingHost,
   elicitation,
   memoryUrl,
@@ -25,6 +24,7 @@ import {
   type OnElicit,
   type OnSample,
 } from "./askingHost.ts"
+import { alice } from "./hostWithServer.ts"
 import { inMemoryServers, legacyServers, modernServers } from "./askingServers.ts"
 import { rawServer, textOf } from "./rawServer.ts"
 

@@ -5,7 +5,7 @@ import type { OAuthRequest } from "../../src/oauth/OAuthRequest.ts"
 import type { ProtectedMcpServer } from "../../src/oauth/protectedMcpServer.ts"
 import type { ProtectedMcpServerOptions } from "../../src/oauth/ProtectedMcpServerOptions.ts"
 import { bothServers } from "../oauth/bothServers.ts"
-import { startSignInHost } from "../sign-in/startSignInHost.ts"
+import { withHost } from "../sign-in/startAll.ts"
 import { machine } from "./machine.ts"
 
 type HostOptions = Partial<MooringOptions>
@@ -21,15 +21,7 @@ export const startGrants = async (
   mcpOptions: Omit<ProtectedMcpServerOptions, "authorizationServer"> = {},
 ) => {
   const servers = await bothServers({ clients: [machine], ...options }, mcpOptions)
-  const host = await startSignInHost(hostOptions(servers.server, servers.mcpServer))
-  return {
-    ...servers,
-    host,
-    [Symbol.asyncDispose]: async () => {
-      await host.close()
-      await servers[Symbol.asyncDispose]()
-    },
-  }
+  return withHost(servers, hostOptions(servers.server, servers.mcpServer))
 }
 
 /** The requests for tokens so far, whatever they bring. */

@@ -9,8 +9,13 @@ import { type SignInHost, startSignInHost } from "./startSignInHost.ts"
 export const startAll = async (
   options: AuthorizationServerOptions = {},
   hostOptions: Partial<MooringOptions> = {},
+) => withHost(await bothServers(options), hostOptions)
+
+/** A host beside servers that are there already; both end together. */
+export const withHost = async <Servers extends AsyncDisposable>(
+  servers: Servers,
+  hostOptions: Partial<MooringOptions> = {},
 ) => {
-  const servers = await bothServers(options)
   const host: SignInHost = await startSignInHost(hostOptions)
   return {
     ...servers,

@@ -4,7 +4,7 @@ import { bothServers } from "../oauth/bothServers.ts"
 import { machine, machineOAuth } from "../grants/machine.ts"
 import type { SignInUser } from "./SignInUser.ts"
 import { startSignInHost } from "./startSignInHost.ts"
-import { tokenRequests } from "./startAll.ts"
+import { tokenRequests, withHost } from "./startAll.ts"
 
 /** An MCP server of which reading is granted at first, and whose tools need more. */
 const start = async () => {
@@ -12,15 +12,15 @@ const start = async () => {
     { scopes: ["mcp:read", "mcp:write", "mcp:admin"], clients: [machine] },
     { challengeScope: "mcp:read", toolScopes: { whoami: "mcp:write", add: "mcp:admin" } },
   )
-  const host = await startSignInHost()
-  return {
-    ...servers,
-    host,
-    [Symbol.asyncDispose]: async () => {
-      await host.close()
-      await servers[Symbol.asyncDispose]()
-    },
-  }
+  return withHost(servers)
+}
+
+/** Alice, who has registered the server and signed in to it. */
+const aliceSignedIn = async ({ host, mcpServer }: Awaited<ReturnType<typeof start>>) => {
+  const alice = host.as("alice")
+  const id = await alice.createServer(mcpServer.url)
+  await alice.signInTo(id)
+  return { alice, id }
 }
 
 const run = async (user: SignInUser, id: string, name: string, args: object = {}) => {
@@ -81,10 +81,7 @@ test("a tool that needs more than was granted has the next connect ask for both 
 
 test("what several tools need is asked for once, together", async () => {
   await using there = await start()
-  const { host, mcpServer } = there
-  const alice = host.as("alice")
-  const id = await alice.createServer(mcpServer.url)
-  await alice.signInTo(id)
+  const { alice, id } = await aliceSignedIn(there)
   expect(await alice.whoami(id)).toMatchObject(needsMore)
   expect(await run(alice, id, "add", { a: 1, b: 2 })).toMatchObject(needsMore)
   expect(await alice.whoami(id)).toMatchObject(needsMore)
@@ -101,10 +98,7 @@ test("what several tools need is asked for once, together", async () => {
 
 test("who declines goes on with what was granted before, and is not asked again until it is needed", async () => {
   await using there = await start()
-  const { host, mcpServer } = there
-  const alice = host.as("alice")
-  const id = await alice.createServer(mcpServer.url)
-  await alice.signInTo(id)
+  const { alice, id } = await aliceSignedIn(there)
   expect(await alice.whoami(id)).toMatchObject(needsMore)
 
   const declined = await alice.connect(id)
@@ -123,10 +117,7 @@ test("who declines goes on with what was granted before, and is not asked again 
 
 test("who goes away instead of deciding is not asked again either", async () => {
   await using there = await start()
-  const { host, mcpServer } = there
-  const alice = host.as("alice")
-  const id = await alice.createServer(mcpServer.url)
-  await alice.signInTo(id)
+  const { alice, id } = await aliceSignedIn(there)
   expect(await alice.whoami(id)).toMatchObject(needsMore)
   const left = await alice.connect(id)
   await left.until("waiting_for_auth")
@@ -180,10 +171,7 @@ test("a renewal does not lose what is wanted", async () => {
 
 test("signing out forgets what was wanted", async () => {
   await using there = await start()
-  const { host, mcpServer } = there
-  const alice = host.as("alice")
-  const id = await alice.createServer(mcpServer.url)
-  await alice.signInTo(id)
+  const { alice, id } = await aliceSignedIn(there)
   expect(await alice.whoami(id)).toMatchObject(needsMore)
   await alice.request("DELETE", `/v1/mcp-servers/${id}/credential`)
   const again = await alice.signInTo(id)
