@@ -7,8 +7,9 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Actor, type ActorInput } from "./actors/Actor.ts"
+import type { Actor, ActorInput } from "./actors/Actor.ts"
 import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
+import { decodeActor } from "./actors/decodeActor.ts"
 import type { ConnectEvent } from "./connect/ConnectEvent.ts"
 import { Connector } from "./connect/Connector.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"
@@ -305,7 +306,6 @@ const aborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
 
 // An option that is misspelt could be one that was meant to close something.
 const checkOptions = Schema.decodeUnknownSync(OptionsSchema, { onExcessProperty: "error" })
-const decodeActor = Schema.decodeUnknownEffect(Actor)
 
 const CreateInput = Schema.Struct({ name: McpServerName, config: ServerConfig })
 const decodeCreate = Schema.decodeUnknownEffect(CreateInput)

@@ -13,3 +13,7 @@ export const storableText = (what: string) =>
     }),
     Schema.isMaxLength(255, { expected: `${what} of at most 255 characters` }),
   )
+
+/** Whether it is such a text. */
+export const isStorableText = (text: string): boolean =>
+  text.length <= 255 && text.isWellFormed() && !text.includes("\0")

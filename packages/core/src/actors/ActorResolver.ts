@@ -2,7 +2,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Actor, type ActorInput, singleUser } from "./Actor.ts"
+import { type Actor, type ActorInput, singleUser } from "./Actor.ts"
+import { decodeActor } from "./decodeActor.ts"
 
 /**
  * The host's word on who is asking: it sees the web-standard request and the native one
@@ -56,5 +57,3 @@ export class ActorResolver extends Context.Service<
       }),
     )
 }
-
-const decodeActor = Schema.decodeUnknownEffect(Actor)

@@ -59,11 +59,9 @@ export class Connector extends Context.Service<
       const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
         yield* servers.check(config)
         const server = yield* newMcpServer(actor, { name, config })
-        return yield* sessions.get(server, actor, { isRegistered: false }).pipe(
-          Effect.flatMap((session) => session.listTools),
-          Effect.scoped,
-          Effect.ensuring(sessions.close(server.id)),
-        )
+        return yield* sessions
+          .use(server, actor, (session) => session.listTools, { isRegistered: false })
+          .pipe(Effect.ensuring(sessions.close(server.id)))
       })
 
       const listUnregistered = (actor: Actor, { configs: [first, ...others], name }: ConnectTarget) =>

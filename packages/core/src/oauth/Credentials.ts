@@ -63,8 +63,8 @@ export class Credentials extends Context.Service<
       const scope = yield* Effect.scope
       const remembered = yield* remember({
         signals,
-        read: ({ fields }: ReturnType<typeof keyOf>) => store.find(fields),
-        concerns: (signal, { fields }) => isOwnedBy(signal, fields),
+        read: (owner: Pick<CredentialOwner, keyof CredentialOwner>) => store.find(owner),
+        concerns: isOwnedBy,
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })

@@ -2,7 +2,6 @@ import {
   type ClientCapabilities,
   type CreateMessageResult,
   type ElicitResult,
-  type InputRequiredResult,
   type InputResponses,
   type JSONRPCRequest,
   ProtocolError,
@@ -33,6 +32,12 @@ export class InputRefused extends Schema.TaggedError<InputRefused>()("InputRefus
   }
 }
 
+/** What a call asks for in the place of a result; nothing of it was checked. */
+export interface AskedInput {
+  readonly inputRequests?: Readonly<Record<string, unknown>>
+  readonly requestState?: string
+}
+
 /** What goes back with the next round of a call (MCP 2026-07-28, basic/utilities/mrtr). */
 export interface Input {
   readonly inputResponses?: InputResponses
@@ -54,10 +59,7 @@ export interface ServerRequests {
     request: JSONRPCRequest,
   ) => Effect.Effect<ElicitResult | CreateMessageResult, ProtocolError>
   /** Gives what a call asks for in the place of a result (MCP 2026-07-28). */
-  readonly fulfil: (
-    operation: CurrentOperation,
-    asked: InputRequiredResult,
-  ) => Effect.Effect<Input, InputRefused>
+  readonly fulfil: (operation: CurrentOperation, asked: AskedInput) => Effect.Effect<Input, InputRefused>
   /** Whether the server goes on asking, however often it was refused. */
   readonly isFlooding: () => boolean
 }
@@ -142,9 +144,9 @@ export const makeServerRequests = (
 
   const fulfil = Effect.fnUntraced(function* (
     operation: CurrentOperation,
-    { inputRequests = {}, requestState }: InputRequiredResult,
+    { inputRequests = {}, requestState }: AskedInput,
   ): Effect.fn.Return<Input, InputRefused> {
-    const entries: ReadonlyArray<readonly [string, unknown]> = Object.entries(inputRequests)
+    const entries = Object.entries(inputRequests)
     operation.asked += Math.max(1, entries.length)
     if (operation.asked > limits.serverRequests) {
       return yield* new InputRefused({
@@ -176,19 +178,15 @@ export const makeServerRequests = (
       ...(features.sample === undefined ? {} : { sampling: {} }),
     },
     during: (use) =>
-      Effect.acquireUseRelease(
-        Effect.sync(() => {
-          refusals = 0
-          const operation = { asked: 0, open: 0, ended: Deferred.makeUnsafe<void>() }
-          operations.add(operation)
-          return operation
-        }),
-        use,
-        (operation) => {
+      Effect.suspend(() => {
+        refusals = 0
+        const operation = { asked: 0, open: 0, ended: Deferred.makeUnsafe<void>() }
+        operations.add(operation)
+        return Effect.onExit(use(operation), () => {
           operations.delete(operation)
           return Deferred.succeed(operation.ended, undefined)
-        },
-      ),
+        })
+      }),
     inFlight: () => operations.size,
     answer,
     fulfil,

@@ -19,6 +19,24 @@ type Secrets = Readonly<Record<string, Secret>>
 // One run over the text without nested repetition, so that no text makes it slow.
 const placeholder = /\{\{([^{}]*)\}\}/g
 
+const known = new WeakMap<ServerConfig, boolean>()
+
+/** Whether {@link fillVariables} has anything to fill. Most configs are filled for nobody, and every run asks. */
+export const usesVariables = (config: ServerConfig): boolean => {
+  const before = known.get(config)
+  if (before !== undefined) return before
+  const secrets =
+    config.type === "stdio"
+      ? Object.values(config.env ?? {})
+      : [
+          ...Object.values(config.customHeaders ?? {}),
+          ...(config.authToken === null ? [] : [config.authToken]),
+        ]
+  const found = secrets.some((secret) => Redacted.value(secret).includes("{{"))
+  known.set(config, found)
+  return found
+}
+
 /**
  * Fills `{{ NAME }}` and `{{ NAME | default }}` in the token, header values and environment of a config from the
  * variables that the host passes for the actor.

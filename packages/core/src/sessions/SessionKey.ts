@@ -1,20 +1,10 @@
-import * as Equal from "effect/Equal"
-import * as Hash from "effect/Hash"
 import type { Actor } from "../actors/Actor.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 import type { CircuitKey } from "./Circuits.ts"
 import type { SessionTarget } from "./connect.ts"
-
-/** What tells the sessions to one server apart. Each is empty where it makes no difference. */
-export interface SessionOwner {
-  /** Of the variables that the config was filled with. */
-  readonly variables: string
-  readonly credentialId: string
-  /** Where users are asked, each has a session of their own. */
-  readonly userId: string
-}
+import type { SignedIn } from "./sessionSignIn.ts"
 
 /** How a session is asked for. */
 export interface SessionWish {
@@ -22,13 +12,19 @@ export interface SessionWish {
   readonly evenIfFailing?: boolean
   /** Whether the server is stored: then word of changed tools counts. Default: true. */
   readonly isRegistered?: boolean
+  /** When a run is over that has to wait for it, in milliseconds since 1970: then `limits.runTimeoutMs` was too short. */
+  readonly deadline?: number
 }
 
-/**
- * Two keys are equal where a session may be shared: same server, same revision of its config, same credential, and
- * the same user where users are asked.
- */
-export class SessionKey implements Equal.Equal, SessionTarget, CircuitKey {
+/** Names the session that somebody may use: same server, same config, same credential, same user where users are asked. */
+export const sessionKey = (
+  { id, revision }: McpServer,
+  { credentialId, variables }: SignedIn,
+  userId: string,
+): string => `${id}/${revision}/${variables}/${credentialId}/${userId}`
+
+/** What a session is opened by. It may be shared where the names are the same. */
+export class SessionKey implements SessionTarget, CircuitKey {
   readonly serverId: McpServer["id"]
   readonly name: string
   /** Of all who share it, the one who came first. */
@@ -44,31 +40,23 @@ export class SessionKey implements Equal.Equal, SessionTarget, CircuitKey {
   /** Names the session, and its verdict on the server's era. */
   readonly key: string
 
+  /** @param userId where users are asked, each has a session of their own; else it is empty. */
   constructor(
     server: McpServer,
-    { organizationId, userId }: Actor,
-    config: ServerConfig,
-    authorization: TransportAuthorization | undefined,
-    owner: SessionOwner,
+    actor: Actor,
+    signedIn: SignedIn,
+    userId: string,
     { evenIfFailing = false, isRegistered = true }: SessionWish,
   ) {
     this.serverId = server.id
     this.name = server.name
-    this.actor = { organizationId, userId }
-    this.config = config
+    this.actor = { organizationId: actor.organizationId, userId: actor.userId }
+    this.config = signedIn.config
     this.revision = server.revision
-    this.authorization = authorization
-    this.variables = owner.variables
+    this.authorization = signedIn.authorization
+    this.variables = signedIn.variables
     this.isExplicit = evenIfFailing
     this.isRegistered = isRegistered
-    this.key = `${server.id}/${server.revision}/${owner.variables}/${owner.credentialId}/${owner.userId}`
-  }
-
-  [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof SessionKey && that.key === this.key
-  }
-
-  [Hash.symbol](): number {
-    return Hash.string(this.key)
+    this.key = sessionKey(server, signedIn, userId)
   }
 }

@@ -1,16 +1,12 @@
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as RcMap from "effect/RcMap"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type * as Scope from "effect/Scope"
 import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
-import { checkHeaders } from "../security/checkHeaders.ts"
 import { digest } from "../security/digest.ts"
 import { ClientFeatures } from "../serverRequests/ClientFeatures.ts"
 import { fillVariables } from "../servers/fillVariables.ts"
@@ -19,13 +15,13 @@ import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
 import { Transports } from "../transport/Transports.ts"
 import { type CircuitKey, makeCircuits } from "./Circuits.ts"
-import { type ConnectError, McpServerUnreachable } from "./ConnectError.ts"
+import { type ConnectError, McpServerTimeout, McpServerUnreachable } from "./ConnectError.ts"
 import { makeEraVerdicts } from "./EraVerdicts.ts"
-import { type HeldSession, makeHeldSessions } from "./HeldSessions.ts"
+import { type LiveSession, makeLiveSessions } from "./LiveSessions.ts"
 import type { McpSession } from "./McpSession.ts"
 import { openSession } from "./openSession.ts"
 import { type ServerHealth, serverHealth } from "./ServerHealth.ts"
-import { SessionKey, type SessionWish } from "./SessionKey.ts"
+import { SessionKey, sessionKey, type SessionWish } from "./SessionKey.ts"
 import { makeSessionSignIn } from "./sessionSignIn.ts"
 import { makeToolNews, type ToolNews } from "./ToolNews.ts"
 
@@ -38,12 +34,13 @@ import { makeToolNews, type ToolNews } from "./ToolNews.ts"
 export class SessionPool extends Context.Service<
   SessionPool,
   {
-    /** A session for as long as the scope lasts. */
-    readonly get: (
+    /** Uses a session, which is not closed before that has ended. */
+    readonly use: <A, E, R>(
       server: McpServer,
       actor: Actor,
+      body: (session: McpSession) => Effect.Effect<A, E, R>,
       wish?: SessionWish,
-    ) => Effect.Effect<McpSession, ConnectError | StoreError, Scope.Scope>
+    ) => Effect.Effect<A, E | ConnectError | StoreError, R>
     /**
      * Closes the sessions to a server, in the background: those that are being opened at once, those in use when
      * their calls have ended. It happens by itself where the stores tell that a server was changed or removed.
@@ -64,88 +61,103 @@ export class SessionPool extends Context.Service<
       const { limits } = yield* Options
       const { elicit, sample } = yield* ClientFeatures
       const isShared = elicit === undefined && sample === undefined
-      // Closing takes a command's or a server's time; nobody who changes or removes a server waits for it.
-      const scope = yield* Effect.scope
       const signals = yield* StoreSignals
       const signIn = yield* makeSessionSignIn
       const verdicts = makeEraVerdicts()
       const circuits = yield* makeCircuits
-      const held = makeHeldSessions(limits)
       const news = yield* makeToolNews
 
-      const open = Effect.fnUntraced(
-        function* (key: SessionKey) {
-          const entry = yield* held.take(sessions, key)
-          const watched: Transports["Service"] = {
-            make: (config, authorization) =>
-              Effect.tap(transports.make(config, authorization), ({ end }) =>
-                Effect.sync(() => entry.ends.push(end)),
-              ),
-          }
-          const session = yield* openSession(watched, verdicts, key, limits, {
-            proven: () => circuits.succeeded(key),
-            toolsChanged: () => {
-              if (entry.session !== undefined) news.tell(key, entry.session)
-            },
-            closed: (diagnostics) => {
-              // Servers and proxies close what is quiet for long; a command has no reason to go.
-              if (key.config.type === "stdio" && entry.session !== undefined && !entry.isClosing) {
-                circuits.crashed(key, crash(key.name, diagnostics))
-              }
-            },
-          })
-          entry.session = session
-          yield* news.hear(key, session)
-          // Before the transport ends, which by then is our doing.
-          yield* Effect.addFinalizer(() => Effect.sync(() => (entry.isClosing = true)))
-          const listTools = Effect.tap(session.listTools, () => Effect.sync(() => circuits.succeeded(key)))
-          return { ...session, listTools }
-        },
-        (opening, key) => circuits.attempt(key, opening),
-        // The map would keep a failure for as long as a session, and tell it to who comes later.
-        (attempt, key) =>
-          Effect.tapCause(attempt, (cause) =>
-            Cause.hasInterruptsOnly(cause)
-              ? Effect.void
-              : Effect.forkIn(RcMap.invalidate(sessions, key), scope, { startImmediately: true }),
-          ),
-      )
-
-      const sessions: RcMap.RcMap<SessionKey, McpSession, ConnectError> = yield* RcMap.make({
-        lookup: open,
-        idleTimeToLive: Duration.millis(limits.sessionIdleMs),
-      })
-      // The map would close them one after the other, each with its own patience.
-      yield* Effect.addFinalizer(() => endAll(held.where(() => true)))
-
-      const get = Effect.fnUntraced(function* (server: McpServer, actor: Actor, wish: SessionWish = {}) {
-        const { config, credential } = yield* Effect.fromResult(fillVariables(server.config, actor))
-        // What a variable was filled with is as little to be trusted as what a user wrote.
-        if (credential !== undefined && config.type !== "stdio") yield* checkHeaders(config)
-        const signedIn = yield* signIn(actor, config)
-        const owner = {
-          variables: yield* digestOf(credential),
-          credentialId: signedIn?.credentialId ?? "",
-          userId: isShared ? "" : actor.userId,
+      const open = (place: LiveSession) => {
+        const { key } = place
+        const watched: Transports["Service"] = {
+          make: (config, authorization) =>
+            Effect.tap(transports.make(config, authorization), ({ end }) =>
+              Effect.sync(() => place.ends.push(end)),
+            ),
         }
-        const key = new SessionKey(server, actor, config, signedIn?.authorization, owner, wish)
-        const session = yield* RcMap.get(sessions, key)
-        // One that died while nobody used it is replaced before anybody notices.
-        if (session.isOpen()) return session
-        yield* RcMap.invalidate(sessions, key)
-        return yield* RcMap.get(sessions, key)
-      })
+        const opening = openSession(watched, verdicts, key, limits, {
+          proven: () => circuits.succeeded(key),
+          toolsChanged: () => {
+            if (place.session !== undefined) news.tell(key, place.session)
+          },
+          closed: (diagnostics) => {
+            // Servers and proxies close what is quiet for long; a command has no reason to go.
+            if (key.config.type === "stdio" && place.session !== undefined && !place.isClosing) {
+              circuits.crashed(key, crash(key.name, diagnostics))
+            }
+          },
+        }).pipe(
+          Effect.tap((session) => news.hear(key, session)),
+          Effect.map((session): McpSession => ({
+            ...session,
+            listTools: Effect.tap(session.listTools, () => Effect.sync(() => circuits.succeeded(key))),
+          })),
+        )
+        return circuits.attempt(key, opening)
+      }
+      const live = yield* makeLiveSessions(open, limits)
+      // Closing takes a command's or a server's time; nobody who changes or removes a server waits for it.
+      const scope = yield* Effect.scope
+      // Each has its own patience while it ends.
+      yield* Effect.addFinalizer(() => endAll(live.where(() => true)))
+
+      /** Where there is no session yet, or none that is open. */
+      const useNew = <A, E, R>(
+        key: SessionKey,
+        body: (session: McpSession) => Effect.Effect<A, E, R>,
+        deadline: number | undefined,
+      ) =>
+        Effect.uninterruptibleMask((restore) => {
+          const wait = (opened: Effect.Effect<McpSession, ConnectError>) =>
+            restore(deadline === undefined ? opened : until(deadline, key.name, opened))
+          return Effect.gen(function* () {
+            let { place, session } = yield* live.take(key, wait)
+            if (!session.isOpen()) {
+              // One that died while nobody used it is replaced before anybody notices.
+              yield* live.retire(place)
+              yield* live.release(place)
+              ;({ place, session } = yield* live.take(key, wait))
+            }
+            return yield* Effect.onExit(restore(body(session)), () => live.release(place))
+          })
+        })
+
+      const until = (deadline: number, serverName: string, opened: Effect.Effect<McpSession, ConnectError>) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          Effect.timeoutOrElse(opened, {
+            duration: Duration.millis(Math.max(1, deadline - now)),
+            orElse: () =>
+              Effect.fail(
+                new McpServerTimeout({
+                  serverName,
+                  step: "connect",
+                  millis: limits.runTimeoutMs,
+                  diagnostics: undefined,
+                }),
+              ),
+          }),
+        )
+
+      const use: SessionPool["Service"]["use"] = (server, actor, body, wish = {}) =>
+        Effect.flatMap(signIn(server, actor), (signedIn) => {
+          const userId = isShared ? "" : actor.userId
+          const known = live.find(sessionKey(server, signedIn, userId))
+          if (known?.session === undefined) {
+            return useNew(new SessionKey(server, actor, signedIn, userId, wish), body, wish.deadline)
+          }
+          known.uses += 1
+          return Effect.onExit(body(known.session), () => live.release(known))
+        })
 
       const closeWhere = Effect.fnUntraced(function* (isOutdated: (key: CircuitKey) => boolean) {
         circuits.forget(isOutdated)
-        const keys = [...(yield* RcMap.keys(sessions))].filter(isOutdated)
-        const connecting = held.where(({ key, session }) => session === undefined && isOutdated(key))
+        const connecting = live.where(({ key, session }) => session === undefined && isOutdated(key))
+        const outdated = live.where(({ key }) => isOutdated(key))
         yield* Effect.all(
-          [
-            endAll(connecting),
-            Effect.forEach(keys, (key) => RcMap.invalidate(sessions, key), { concurrency: "unbounded" }),
-          ],
-          { concurrency: "unbounded" },
+          [endAll(connecting), Effect.forEach(outdated, live.retire, { concurrency: "unbounded" })],
+          {
+            concurrency: "unbounded",
+          },
         ).pipe(Effect.uninterruptible, Effect.forkIn(scope))
       })
 
@@ -171,14 +183,14 @@ export class SessionPool extends Context.Service<
         const filled = fillVariables(server.config, actor)
         const credential = Result.isSuccess(filled) ? filled.success.credential : undefined
         const variables = yield* digestOf(credential)
-        const live = held
+        const sessions = live
           .where(({ isClosing, key }) => key.serverId === server.id && !isClosing)
           .flatMap(({ session }) => (session?.isOpen() === true ? [session] : []))
         const circuit = circuits.get({ serverId: server.id, revision: server.revision, variables })
-        return serverHealth(circuit, live, server.config.type, yield* Clock.currentTimeMillis)
+        return serverHealth(circuit, sessions, server.config.type, yield* Clock.currentTimeMillis)
       })
 
-      return SessionPool.of({ get, close, health, onToolsChanged: news.listen })
+      return SessionPool.of({ use, close, health, onToolsChanged: news.listen })
     }),
   )
 }
@@ -187,11 +199,11 @@ export class SessionPool extends Context.Service<
 const digestOf = (credential: Redacted.Redacted<string> | undefined) =>
   credential === undefined ? Effect.succeed("") : digest(credential)
 
-const endAll = (entries: ReadonlyArray<HeldSession>) =>
+const endAll = (places: ReadonlyArray<LiveSession>) =>
   Effect.forEach(
-    entries.flatMap((entry) => {
-      entry.isClosing = true
-      return entry.ends
+    places.flatMap((place) => {
+      place.isClosing = true
+      return place.ends
     }),
     (end) => end,
     { concurrency: "unbounded", discard: true },

@@ -10,18 +10,27 @@ import {
 } from "@modelcontextprotocol/client"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
-import type { Input } from "../serverRequests/ServerRequests.ts"
+import type { AskedInput, CurrentOperation, Input } from "../serverRequests/ServerRequests.ts"
 import { noChallenge } from "../transport/Challenge.ts"
 import { callHeader } from "../transport/tagLogs.ts"
+import { hasHeaderParameters } from "../tools/hasHeaderParameters.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { Connection } from "./connect.ts"
 import { causes } from "../causes.ts"
 import { httpStatus, systemCode } from "./connectFailure.ts"
 import { longest } from "./callDeadline.ts"
+import { type CallAnswer, callAnswer } from "./callAnswer.ts"
 import { followCall, followedMeta } from "./followCall.ts"
-import { type ToolCall, ToolCallFailed, ToolCallNotSent, ToolCallUnauthorized } from "./McpSession.ts"
+import {
+  type CallFollower,
+  type ToolCall,
+  ToolCallFailed,
+  ToolCallNotSent,
+  ToolCallUnauthorized,
+} from "./McpSession.ts"
 import type { SessionNotices } from "./SessionNotices.ts"
 import type { TraceMeta } from "../telemetry/spans.ts"
 
@@ -34,49 +43,134 @@ export const callTool = (
   notices: SessionNotices,
   call: ToolCall,
   meta: TraceMeta | undefined,
-): Effect.Effect<CallToolResult, ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized> => {
+): Effect.Effect<CallToolResult, CallFailure> => {
   notices.calledBy(call.userId)
-  const rounds = connection.requests
-    .during(
-      Effect.fnUntraced(function* (operation) {
-        let result = yield* sendCall(connection, call, {}, meta)
-        // MCP 2026-07-28, basic/utilities/mrtr. In what an older server says, the word has no meaning.
-        while (connection.isModern() && isInputRequiredResult(result)) {
-          connection.succeeded()
-          const input = yield* connection.requests.fulfil(operation, result)
-          result = yield* sendCall(connection, call, input, meta).pipe(
-            // The rounds before it have reached the server.
-            Effect.catchTag(["ToolCallNotSent", "ToolCallUnauthorized"], ({ message }) =>
-              Effect.fail(new ToolCallFailed({ problem: message })),
-            ),
-          )
-        }
-        return result
-      }),
-    )
-    .pipe(Effect.catchTag("InputRefused", ({ problem }) => Effect.fail(new ToolCallFailed({ problem }))))
-  const giveUp = (millis: number) =>
-    Effect.suspend(() => {
-      connection.failed()
-      return Effect.fail(outOfTime(millis))
-    })
-  const limited =
-    call.follower === undefined
-      ? Effect.timeoutOrElse(rounds, {
-          duration: Duration.millis(call.timeoutMs),
-          orElse: () => giveUp(call.timeoutMs),
-        })
-      : followCall(notices, call.follower, rounds, giveUp)
-  return Effect.tap(limited, () => Effect.sync(connection.succeeded))
+  return Effect.map(
+    connection.requests.during((operation) =>
+      call.follower === undefined
+        ? callDirectly(connection, operation, call, meta)
+        : callFollowed(connection, operation, notices, { ...call, follower: call.follower }, meta),
+    ),
+    (result) => {
+      connection.succeeded()
+      return result
+    },
+  )
 }
 
-/** One round of a call: a request of its own, with what the round before has asked for. */
+type CallFailure = ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized
+
+const callDirectly = (
+  connection: Connection,
+  operation: CurrentOperation,
+  call: ToolCall,
+  meta: TraceMeta | undefined,
+): Effect.Effect<CallToolResult, CallFailure> => {
+  const { timeoutMs, tool } = call
+  const endsAt = performance.now() + timeoutMs
+  const giveUp = () => outOfTime(connection, timeoutMs)
+  const first =
+    hasHeaderParameters(tool) && connection.isModern()
+      ? limited(sendCall(connection, call, {}, meta), timeoutMs, giveUp)
+      : sendDirectly(connection, call, meta, giveUp)
+  return Effect.flatMap(first, (answer) =>
+    answer.type === "result"
+      ? Effect.succeed(answer.result)
+      : limited(
+          answerRounds(connection, operation, call, answer.asked, meta),
+          Math.max(1, endsAt - performance.now()),
+          giveUp,
+        ),
+  )
+}
+
+const callFollowed = (
+  connection: Connection,
+  operation: CurrentOperation,
+  notices: SessionNotices,
+  call: ToolCall & { readonly follower: CallFollower },
+  meta: TraceMeta | undefined,
+): Effect.Effect<CallToolResult, CallFailure> =>
+  followCall(
+    notices,
+    call.follower,
+    Effect.flatMap(sendCall(connection, call, {}, meta), (answer) =>
+      answer.type === "result"
+        ? Effect.succeed(answer.result)
+        : answerRounds(connection, operation, call, answer.asked, meta),
+    ),
+    (millis) => Effect.suspend(() => Effect.fail(outOfTime(connection, millis))),
+  )
+
+/** MCP 2026-07-28, basic/utilities/mrtr. In what an older server says, the word has no meaning. */
+const answerRounds = Effect.fnUntraced(
+  function* (
+    connection: Connection,
+    operation: CurrentOperation,
+    call: ToolCall,
+    first: AskedInput,
+    meta: TraceMeta | undefined,
+  ) {
+    let asked = first
+    for (;;) {
+      connection.succeeded()
+      const input = yield* connection.requests.fulfil(operation, asked)
+      const answer = yield* sendCall(connection, call, input, meta)
+      if (answer.type === "result") return answer.result
+      asked = answer.asked
+    }
+  },
+  // The rounds before it have reached the server.
+  Effect.catchTag(["InputRefused", "ToolCallNotSent", "ToolCallUnauthorized"], ({ message }) =>
+    Effect.fail(new ToolCallFailed({ problem: message })),
+  ),
+)
+
+const limited = <A, E, E2>(effect: Effect.Effect<A, E>, millis: number, giveUp: () => E2) =>
+  Effect.timeoutOrElse(effect, {
+    duration: Duration.millis(millis),
+    orElse: () => Effect.suspend(() => Effect.fail(giveUp())),
+  })
+
+type Answer = Exclude<CallAnswer, { readonly type: "invalid" }>
+
+/** The first round of a call that nobody follows, which is all of nearly every call. */
+const sendDirectly = (
+  connection: Connection,
+  { args, timeoutMs, tool }: ToolCall,
+  trace: TraceMeta | undefined,
+  giveUp: () => ToolCallFailed,
+): Effect.Effect<Answer, CallFailure> =>
+  Effect.callback((resume) => {
+    const end = (outcome: Effect.Effect<Answer, CallFailure>) => {
+      clearTimeout(timer)
+      resume(outcome)
+    }
+    const timer = setTimeout(() => {
+      cancel()
+      end(Effect.fail(giveUp()))
+    }, timerMillis(timeoutMs))
+    const cancel = connection.toolRequests.send(
+      { name: tool.name, arguments: args, ...(trace === undefined ? {} : { _meta: trace }) },
+      (outcome) => {
+        if (Result.isFailure(outcome)) return end(Effect.fail(toolCallFailure(connection, outcome.failure)))
+        const answer = callAnswer(outcome.success, connection.isModern())
+        end(answer.type === "invalid" ? Effect.fail(invalidResult(connection)) : Effect.succeed(answer))
+      },
+    )
+    return Effect.sync(() => {
+      clearTimeout(timer)
+      cancel()
+    })
+  })
+
+/** One round of a call by the client: a request of its own, with what the round before has asked for. */
 const sendCall = (
   connection: Connection,
   { args, follower, timeoutMs, tool }: ToolCall,
   input: Input,
   trace: TraceMeta | undefined,
-) =>
+): Effect.Effect<Answer, CallFailure> =>
   Effect.tryPromise({
     try: (signal) =>
       connection.client.callTool(
@@ -97,7 +191,7 @@ const sendCall = (
           signal,
           allowInputRequired: true,
           // Never reached: the client's own limit counts anew for every round of a call, and cannot be turned off.
-          timeout: clientTimeout(follower === undefined ? timeoutMs : longest(follower.limits)),
+          timeout: timerMillis(1_000 + (follower === undefined ? timeoutMs : longest(follower.limits))),
           // Spares the client a list of its own for the parameters that are mirrored into headers. Without an
           // output schema it also leaves results alone that break the tool's own promise: they are the model's to judge.
           toolDefinition: { name: tool.name, inputSchema: { ...asObject(tool.inputSchema), type: "object" } },
@@ -105,24 +199,29 @@ const sendCall = (
         },
       ),
     catch: (cause) => toolCallFailure(connection, cause),
-  })
+  }).pipe(
+    Effect.map((result): Answer =>
+      connection.isModern() && isInputRequiredResult(result)
+        ? { type: "input_required", asked: result }
+        : { type: "result", result },
+    ),
+  )
 
 /** A timer of Node's overflows past 2^31 - 1. */
-const clientTimeout = (timeoutMs: number) => Math.min(timeoutMs + 1_000, 2 ** 31 - 1)
+const timerMillis = (millis: number) => Math.min(millis, 2 ** 31 - 1)
 
-const outOfTime = (timeoutMs: number) =>
-  new ToolCallFailed({
+const outOfTime = (connection: Connection, timeoutMs: number) => {
+  connection.failed()
+  return new ToolCallFailed({
     problem: `The tool gave no result within ${Math.ceil(timeoutMs / 1000)} s and was cancelled; it may have had effects.`,
     errorType: "timeout",
   })
+}
 
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
 
-const toolCallFailure = (
-  connection: Connection,
-  cause: unknown,
-): ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized => {
+const toolCallFailure = (connection: Connection, cause: unknown): CallFailure => {
   connection.failed()
   const chain = causes(cause)
 
@@ -151,12 +250,7 @@ const toolCallFailure = (
       errorType: "result_too_large",
     })
   }
-  if (chain.some(isInvalidResult)) {
-    return new ToolCallFailed({
-      problem: "The tool was run, and the MCP server answered with a result that is not valid MCP.",
-      errorType: "result_invalid",
-    })
-  }
+  if (chain.some(isInvalidResult)) return invalidResult(connection)
 
   // Past this point the connection itself is in doubt.
   connection.abandon()
@@ -189,6 +283,14 @@ const toolCallFailure = (
         ? `The connection to the MCP server was lost during the call${said === undefined ? "" : ` (${said})`}; the tool may have had effects.`
         : `The MCP server answered HTTP ${status} to the call; the tool may have had effects.`,
     errorType: status === undefined ? "connection_lost" : String(status),
+  })
+}
+
+const invalidResult = (connection: Connection): ToolCallFailed => {
+  connection.failed()
+  return new ToolCallFailed({
+    problem: "The tool was run, and the MCP server answered with a result that is not valid MCP.",
+    errorType: "result_invalid",
   })
 }
 

@@ -14,7 +14,10 @@ import { McpServerTimeout } from "./ConnectError.ts"
 import { causes } from "../causes.ts"
 import { connectFailure, isClientTimeout } from "./connectFailure.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
+import { ToolRequests } from "./ToolRequests.ts"
 import { withResultType } from "./withResultType.ts"
+
+const clientInfo = { name: "mooring", version }
 
 /** What to connect to, and for whom. */
 export interface SessionTarget {
@@ -43,6 +46,8 @@ export interface SessionObserver {
 /** A client that has shaken hands, and what the calls on it need to know. */
 export interface Connection {
   readonly client: Client
+  /** What we ask of the server beside the client. */
+  readonly toolRequests: ToolRequests
   readonly requests: ServerRequests
   readonly diagnostics: () => string | undefined
   readonly lastFailure: () => unknown
@@ -126,15 +131,14 @@ const shakeHands = Effect.fnUntraced(function* (
   timeoutMs: number,
   observer: SessionObserver,
 ) {
-  const client = new Client(
-    { name: "mooring", version },
-    {
-      ...("mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {}),
-      capabilities: requests.capabilities,
-      // The client would not tell whose call it is that asks for input: {@link callTool} makes the rounds.
-      inputRequired: { autoFulfill: false },
-    },
-  )
+  const { capabilities } = requests
+  const client = new Client(clientInfo, {
+    ...("mode" in handshake ? { versionNegotiation: { mode: handshake.mode } } : {}),
+    capabilities,
+    // The client would not tell whose call it is that asks for input: {@link callTool} makes the rounds.
+    inputRequired: { autoFulfill: false },
+  })
+  const toolRequests = new ToolRequests(client, clientInfo, capabilities)
   let open = true
   // A modern verdict is adopted without asking the server: only its first answer proves that it still holds.
   let proven = !("prior" in handshake)
@@ -144,6 +148,7 @@ const shakeHands = Effect.fnUntraced(function* (
   }
   client.onclose = () => {
     open = false
+    toolRequests.end()
     observer.closed(diagnostics())
   }
   const hangUp = Effect.suspend(() => {
@@ -190,6 +195,7 @@ const shakeHands = Effect.fnUntraced(function* (
 
   const connection: Connection = {
     client,
+    toolRequests,
     requests,
     diagnostics,
     lastFailure,

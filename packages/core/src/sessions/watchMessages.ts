@@ -10,12 +10,12 @@ const pingsAtOnce = 60
 const burstSeconds = 10
 
 /**
- * Sees what an MCP server sends by itself before the client does: leaves pings unanswered that come too often, and
- * hangs up on a server that does not stop. What a followed call brings does not count. What the client can make nothing of counts too, such as answers that
- * nobody waits for.
+ * Sees what an MCP server sends before the client does: hands answers to those who wait for them, leaves pings
+ * unanswered that come too often, and hangs up on a server that does not stop. What a followed call brings does not
+ * count. What the client can make nothing of counts too, such as answers that nobody waits for.
  */
 export const watchMessages = (
-  { abandon, client }: Connection,
+  { abandon, client, toolRequests }: Connection,
   notices: SessionNotices,
   messagesPerSecond: number,
   toolsChanged: () => void,
@@ -35,7 +35,7 @@ export const watchMessages = (
   client.onerror = () => void isFlooding()
   const { onmessage } = transport
   transport.onmessage = (message, extra) => {
-    if (!("method" in message)) return onmessage?.(message, extra)
+    if (!("method" in message)) return toolRequests.take(message) ? undefined : onmessage?.(message, extra)
     // It was asked for, for as long as the call runs.
     if (notices.take(message) || isFlooding()) return
     if (message.method === "ping" && pings.take() > 0) return

@@ -28,9 +28,8 @@ export class OfferedTools extends Context.Service<
       const { limits } = yield* Options
       const remembered = yield* remember({
         signals: yield* StoreSignals,
-        read: ({ fields: { id, organizationId, serverId } }: ToolKey) =>
-          store.get(organizationId, serverId, id),
-        concerns: (signal, key) => "serverId" in signal && signal.serverId === key.fields.serverId,
+        read: ({ id, organizationId, serverId }: ToolFields) => store.get(organizationId, serverId, id),
+        concerns: (signal, { serverId }) => "serverId" in signal && signal.serverId === serverId,
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })
@@ -42,8 +41,8 @@ export class OfferedTools extends Context.Service<
   )
 }
 
-type ToolKey = RememberedKey<{
+type ToolFields = {
   readonly organizationId: string
   readonly serverId: string
   readonly id: string
-}>
+}

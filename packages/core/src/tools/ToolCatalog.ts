@@ -72,13 +72,10 @@ export class ToolCatalog extends Context.Service<
       const scope = yield* Effect.scope
 
       const listAndStore = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
-        const listed = yield* Effect.scoped(
-          // It is a user who wants it, by a refresh, a connect, or a config that is new.
-          Effect.flatMap(
-            sessions.get(server, actor, { evenIfFailing: true }),
-            (session) => session.listTools,
-          ),
-        )
+        // It is a user who wants it, by a refresh, a connect, or a config that is new.
+        const listed = yield* sessions.use(server, actor, (session) => session.listTools, {
+          evenIfFailing: true,
+        })
         const { changes } = yield* store
           .replaceAll(server, replaceTools({ serverId: server.id, listed, userId: actor.userId, limits }))
           .pipe(

@@ -1,6 +1,5 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
@@ -11,12 +10,7 @@ import { credentialOwner } from "../oauth/credentialOwner.ts"
 import { Options } from "../Options.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
-import {
-  AuthorizationRequired,
-  type ConnectError,
-  McpServerTimeout,
-  McpServerUnreachable,
-} from "../sessions/ConnectError.ts"
+import { AuthorizationRequired, type ConnectError, McpServerUnreachable } from "../sessions/ConnectError.ts"
 import type { CallFollower } from "../sessions/McpSession.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { Challenge } from "../transport/Challenge.ts"
@@ -67,40 +61,29 @@ export class ToolRunner extends Context.Service<
       const sessions = yield* SessionPool
       const credentials = yield* Credentials
       const { limits } = yield* Options
+      const clock = yield* Clock.Clock
 
-      const connect = (actor: Actor, server: McpServer, timeoutMs: number) =>
-        sessions.get(server, actor).pipe(
-          Effect.timeoutOrElse({
-            duration: Duration.millis(timeoutMs),
-            orElse: () =>
-              Effect.fail(
-                new McpServerTimeout({
-                  serverName: server.name,
-                  step: "connect",
-                  millis: limits.runTimeoutMs,
-                  diagnostics: undefined,
-                }),
-              ),
-          }),
-        )
-
-      const callOnce = Effect.fnUntraced(function* (
+      /** The time of a run includes that of connecting, where there is no session yet. */
+      const callOnce = (
         actor: Actor,
         { server, tool }: OfferedTool,
         args: Readonly<Record<string, unknown>>,
         deadline: number,
         follower: CallFollower | undefined,
-      ) {
-        const session = yield* connect(actor, server, timeLeft(deadline, yield* Clock.currentTimeMillis))
-        const timeoutMs = timeLeft(deadline, yield* Clock.currentTimeMillis)
-        return yield* session.callTool({
-          tool: tool.definition,
-          args,
-          userId: actor.userId,
-          timeoutMs,
-          follower,
-        })
-      }, Effect.scoped)
+      ) =>
+        sessions.use(
+          server,
+          actor,
+          (session) =>
+            session.callTool({
+              tool: tool.definition,
+              args,
+              userId: actor.userId,
+              timeoutMs: Math.max(1, deadline - clock.currentTimeMillisUnsafe()),
+              follower,
+            }),
+          { deadline },
+        )
 
       /** The next connect asks the user for what this tool needs. */
       const needsMore = Effect.fnUntraced(function* (
@@ -137,15 +120,13 @@ export class ToolRunner extends Context.Service<
         )
       }
 
-      const run = Effect.fnUntraced(function* (
-        actor: Actor,
-        serverId: string,
-        toolId: string,
-        args: Readonly<Record<string, unknown>>,
-      ) {
-        const deadline = (yield* Clock.currentTimeMillis) + limits.runTimeoutMs
-        return yield* execute(actor, yield* catalog.get(actor, serverId, toolId), args, deadline)
-      })
+      const run: ToolRunner["Service"]["run"] = (actor, serverId, toolId, args) =>
+        Effect.suspend(() => {
+          const deadline = clock.currentTimeMillisUnsafe() + limits.runTimeoutMs
+          return Effect.flatMap(catalog.get(actor, serverId, toolId), (offered) =>
+            execute(actor, offered, args, deadline),
+          )
+        })
 
       const follow = Effect.fnUntraced(function* (
         actor: Actor,
@@ -153,11 +134,11 @@ export class ToolRunner extends Context.Service<
         toolId: string,
         args: Readonly<Record<string, unknown>>,
       ) {
-        const startedAt = yield* Clock.currentTimeMillis
+        const startedAt = clock.currentTimeMillisUnsafe()
         const deadline = startedAt + limits.runTimeoutMs
         const offered = yield* catalog.get(actor, serverId, toolId)
         // Whoever asks by HTTP is told with a status why there is no session. The pool keeps it for the run.
-        yield* Effect.scoped(connect(actor, offered.server, limits.runTimeoutMs))
+        yield* sessions.use(offered.server, actor, () => Effect.void, { deadline })
         return Stream.suspend(() => {
           const feed = new RunFeed(limits)
           const follower = { token: crypto.randomUUID(), feed, startedAt, limits }
@@ -180,5 +161,3 @@ export class ToolRunner extends Context.Service<
     }),
   )
 }
-
-const timeLeft = (deadline: number, now: number) => Math.max(1, deadline - now)

@@ -69,13 +69,21 @@ export class Transports extends Context.Service<
               challenge: () => undefined,
             }
           }
-          const { challenge, fetch, lastFailure, tokenOf } = observeFetch(egress.fetch)
+          const { challenge, fetch, lastFailure, prepare, tokenOf } = observeFetch(egress.fetch)
           const options = {
             fetch: authorization?.dpop === undefined ? fetch : signingFetch(fetch, authorization),
             ...(authorization === undefined ? {} : { authProvider: toAuthProvider(authorization, tokenOf) }),
           }
           const transport =
-            config.type === "sse" ? sseTransport(config, options) : streamableHttpTransport(config, options)
+            config.type === "sse"
+              ? sseTransport(config, options)
+              : streamableHttpTransport(
+                  config,
+                  options,
+                  authorization?.dpop === undefined
+                    ? { send: egress.sender(new URL(config.serverUrl)), prepare, ...authorization }
+                    : undefined,
+                )
           const end = yield* endWithScope(endRemote(transport))
           return { transport, end, diagnostics: () => undefined, lastFailure, challenge }
         }),

@@ -26,9 +26,8 @@ const keyOf = (userId: string, wish: SessionWish = {}) =>
   new SessionKey(
     server,
     { organizationId: "acme", userId, variables: {} },
-    server.config,
-    undefined,
-    { variables: "", credentialId: userId, userId: "" },
+    { config: server.config, variables: "", credentialId: userId, authorization: undefined },
+    "",
     wish,
   )
 

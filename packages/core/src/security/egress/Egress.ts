@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { EgressPolicy } from "./EgressPolicy.ts"
 import { egressRules } from "./EgressRules.ts"
-import { type Fetch, guardedAgent, guardedFetch } from "./guardedFetch.ts"
+import { type Fetch, guardedAgent, guardedFetch, guardedSend, type Send } from "./guardedFetch.ts"
 import { NetworkForbidden } from "./NetworkForbidden.ts"
 import type { ConnectorOptions } from "./vettingConnector.ts"
 
@@ -22,6 +22,8 @@ export class Egress extends Context.Service<
      * Bodies come complete and limited, event streams as they arrive; see {@link EgressPolicy} for the limits.
      */
     readonly fetch: Fetch
+    /** The same for one URL, without what a `Response` costs; redirects are answers like any other. */
+    readonly sender: (url: URL) => Send
     /**
      * Checks scheme, userinfo, port and literal address of a URL without connecting or resolving its name: a URL that
      * it refuses is not worth storing. One that it passes may still be refused when its name is resolved.
@@ -47,6 +49,7 @@ export class Egress extends Context.Service<
         )
         return Egress.of({
           fetch: guardedFetch(agent, rules, policy),
+          sender: (url) => guardedSend(agent, rules, policy, url),
           check: (input) =>
             Effect.suspend(() => {
               const url = URL.parse(input)

@@ -1,3 +1,4 @@
+import type { ExchangeRequest } from "./exchange.ts"
 import { fetchFailure } from "./fetchFailure.ts"
 import { NetworkForbidden } from "./NetworkForbidden.ts"
 
@@ -36,11 +37,19 @@ export const outgoingRequest = (input: string | URL | Request, init: RequestInit
   }
 }
 
-/** The names and values in turn, as they go on the wire. */
-export const wireHeaders = ({ contentType, headers }: OutgoingRequest): Array<string> => {
+export const toExchangeRequest = (request: OutgoingRequest): ExchangeRequest => ({
+  url: request.url,
+  method: request.method,
+  headers: wireHeaders(request),
+  body: request.body,
+  signal: request.signal,
+  wantsEvents: (request.headers.get("accept") ?? "").includes("text/event-stream"),
+})
+
+const wireHeaders = ({ contentType, headers }: OutgoingRequest): Array<string> => {
   const wire: Array<string> = []
   for (const [name, value] of headers) {
-    if (!connectionHeaders.has(name)) wire.push(name, value)
+    if (!isConnectionHeader(name)) wire.push(name, value)
   }
   if (!headers.has("accept")) wire.push("accept", "*/*")
   if (!headers.has("accept-encoding")) wire.push("accept-encoding", "br, gzip, deflate")
@@ -50,10 +59,12 @@ export const wireHeaders = ({ contentType, headers }: OutgoingRequest): Array<st
 }
 
 /**
- * Headers which belong to the connection. They are left out, as Fetch does with forbidden request headers
+ * Whether a header belongs to the connection. Such are left out, as Fetch does with forbidden request headers
  * (section 2.2.2): `host` would reach another virtual host, and change the name that TLS verifies; the others would
  * contradict how the message is framed.
  */
+export const isConnectionHeader = (name: string): boolean => connectionHeaders.has(name)
+
 const connectionHeaders = new Set([
   "connection",
   "content-length",

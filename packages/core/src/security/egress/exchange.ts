@@ -1,17 +1,25 @@
 import { Readable } from "node:stream"
 import type { Dispatcher } from "undici"
+import { type Answer, headerOf } from "./Answer.ts"
 import { BodyBuffer } from "./BodyBuffer.ts"
 import { contentCoding, decode } from "./contentCoding.ts"
 import { EventStreamBody } from "./EventStreamBody.ts"
-import {
-  CompleteResponse,
-  EventStreamResponse,
-  FetchedResponse,
-  type ResponseHead,
-} from "./FetchedResponse.ts"
+import type { ResponseHead } from "./FetchedResponse.ts"
 import { fetchFailure, timedOut } from "./fetchFailure.ts"
-import { type OutgoingRequest, wireHeaders } from "./OutgoingRequest.ts"
+import type { RequestBody } from "./OutgoingRequest.ts"
 import { ResponseTooLarge } from "./ResponseTooLarge.ts"
+
+/** One request as it goes on the wire. */
+export interface ExchangeRequest {
+  readonly url: URL
+  readonly method: string
+  /** Names and values in turn. They were checked. */
+  readonly headers: Array<string>
+  readonly body: RequestBody | null
+  readonly signal: AbortSignal | null
+  /** Whether an event stream is what was asked for. */
+  readonly wantsEvents: boolean
+}
 
 export interface ExchangeOptions {
   /** Of the decoded body, or of one event of an event stream. */
@@ -24,17 +32,17 @@ export interface ExchangeOptions {
 }
 
 /**
- * Sends one request and gives its response, without following a redirect: with the body as a stream if the caller
- * asked for an event stream and got one, and complete otherwise. It listens to undici's dispatcher itself: one object
- * for each exchange, where `undici.request` builds a Node stream for every body.
+ * Sends one request and gives its answer, without following a redirect: with the body as a stream if the caller asked
+ * for an event stream and got one, and complete otherwise. It listens to undici's dispatcher itself: one object for
+ * each exchange, where `undici.request` builds a Node stream for every body.
  */
 export const exchange = (
   dispatcher: Dispatcher,
-  request: OutgoingRequest,
+  request: ExchangeRequest,
   options: ExchangeOptions,
-): Promise<FetchedResponse> =>
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const { method, signal, url } = request
+    const { headers, method, signal, url } = request
     if (signal?.aborted === true) return reject(signal.reason)
     const body = request.body instanceof ReadableStream ? Readable.fromWeb(request.body) : request.body
     const handler = new Exchange(request, options, resolve, (reason) => {
@@ -42,15 +50,15 @@ export const exchange = (
       reject(reason)
     })
     dispatcher.dispatch(
-      { origin: url.origin, path: url.pathname + url.search, method, headers: wireHeaders(request), body },
+      { origin: url.origin, path: url.pathname + url.search, method, headers, body },
       handler,
     )
   })
 
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #request: OutgoingRequest
+  readonly #request: ExchangeRequest
   readonly #options: ExchangeOptions
-  readonly #resolve: (response: FetchedResponse) => void
+  readonly #resolve: (answer: Answer) => void
   readonly #reject: (reason: unknown) => void
   readonly #timer: NodeJS.Timeout
   readonly #buffer: BodyBuffer
@@ -60,9 +68,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   #isOver = false
 
   constructor(
-    request: OutgoingRequest,
+    request: ExchangeRequest,
     options: ExchangeOptions,
-    resolve: (response: FetchedResponse) => void,
+    resolve: (answer: Answer) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#request = request
@@ -113,7 +121,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const head = this.#head
     if (!hasBody(this.#request, head.status)) return this.#complete(null, head, false)
     const { bytes } = this.#buffer
-    const coding = contentCoding(joined(head.headers["content-encoding"]))
+    const coding = contentCoding(headerOf(head, "content-encoding"))
     if (coding === undefined) return this.#complete(bytes, head, false)
     decode(coding, bytes, this.#options.maxResponseBytes, (error, decoded) => {
       if (error === null) return this.#complete(decoded, head, true)
@@ -142,30 +150,23 @@ class Exchange implements Dispatcher.DispatchHandler {
   #complete(bytes: Uint8Array | null, head: ResponseHead, isDecoded: boolean): void {
     if (this.#isOver) return
     this.#finish()
-    try {
-      this.#resolve(
-        bytes === null
-          ? new FetchedResponse(null, head, isDecoded)
-          : new CompleteResponse(bytes, head, isDecoded),
-      )
-    } catch (error) {
-      // `Response` knows no status above 599.
-      this.#reject(fetchFailure(error))
-    }
+    this.#resolve({ type: "complete", head, isDecoded, bytes })
   }
 
   #openStream(controller: Dispatcher.DispatchController, head: ResponseHead): void {
     const { maxResponseBytes, totalTimeoutMs } = this.#options
-    const coding = contentCoding(joined(head.headers["content-encoding"]))
+    const coding = contentCoding(headerOf(head, "content-encoding"))
     const limit = { host: head.url.hostname, maxEventBytes: maxResponseBytes }
     const stream = new EventStreamBody(controller, coding, limit, () => this.#finish())
-    const response = new EventStreamResponse(stream.readable, head, coding !== undefined, {
-      maxBytes: maxResponseBytes,
-      timeoutMs: totalTimeoutMs,
-    })
     clearTimeout(this.#timer)
     this.#stream = stream
-    this.#resolve(response)
+    this.#resolve({
+      type: "events",
+      head,
+      isDecoded: coding !== undefined,
+      events: stream.readable,
+      limit: { maxBytes: maxResponseBytes, timeoutMs: totalTimeoutMs },
+    })
   }
 
   #tooLarge(): TypeError {
@@ -184,18 +185,15 @@ class Exchange implements Dispatcher.DispatchHandler {
  * A stream is what was asked for, and a success. Anything else is a body with a limit and a deadline: whoever fetches
  * metadata or a token reads the response to its end, and a hostile server must not choose that there is none.
  */
-const isEventStream = (request: OutgoingRequest, { headers, status }: ResponseHead): boolean =>
-  status < 300 &&
-  hasBody(request, status) &&
-  /^text\/event-stream *(;|$)/i.test(joined(headers["content-type"]) ?? "") &&
-  (request.headers.get("accept") ?? "").includes("text/event-stream")
+const isEventStream = (request: ExchangeRequest, head: ResponseHead): boolean =>
+  request.wantsEvents &&
+  head.status < 300 &&
+  hasBody(request, head.status) &&
+  /^text\/event-stream *(;|$)/i.test(headerOf(head, "content-type") ?? "")
 
 /** Fetch, section 2.2.3: null body status; RFC 9110, section 9.3.2: HEAD. */
-const hasBody = ({ method }: OutgoingRequest, status: number): boolean =>
+const hasBody = ({ method }: ExchangeRequest, status: number): boolean =>
   status !== 204 && status !== 205 && status !== 304 && method !== "HEAD"
-
-const joined = (header: string | Array<string> | undefined): string | undefined =>
-  typeof header === "string" ? header : header?.join(", ")
 
 const aborted = () => new Error("The request was aborted.")
 

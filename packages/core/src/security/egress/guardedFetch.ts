@@ -1,9 +1,10 @@
 import { Agent, Pool } from "undici"
 import type { EgressPolicy } from "./EgressPolicy.ts"
 import type { EgressRules } from "./EgressRules.ts"
-import { exchange } from "./exchange.ts"
+import { type Answer, toResponse } from "./Answer.ts"
+import { exchange, type ExchangeRequest } from "./exchange.ts"
 import { fetchFailure } from "./fetchFailure.ts"
-import { outgoingRequest } from "./OutgoingRequest.ts"
+import { outgoingRequest, toExchangeRequest } from "./OutgoingRequest.ts"
 import { isRedirect, redirectedRequest } from "./redirectedRequest.ts"
 import { type ConnectorOptions, vettingConnector } from "./vettingConnector.ts"
 
@@ -21,12 +22,13 @@ export const guardedFetch = (agent: Agent, rules: EgressRules, policy: EgressPol
     for (let followed = 0; ; followed++) {
       const refusal = rules.checkUrl(request.url)
       if (refusal !== undefined) throw fetchFailure(refusal)
-      const response = await exchange(agent, request, {
+      const answer = await exchange(agent, toExchangeRequest(request), {
         maxResponseBytes,
         totalTimeoutMs,
         remainingMs: totalTimeoutMs - (performance.now() - startedAt),
         redirected: followed > 0,
       })
+      const response = toResponse(answer)
       if (request.redirect === "manual" || !isRedirect(response)) return response
       if (request.redirect === "error") throw fetchFailure(new Error("unexpected redirect"))
       if (followed === maxRedirects) throw fetchFailure(new Error("redirect count exceeded"))
@@ -35,6 +37,22 @@ export const guardedFetch = (agent: Agent, rules: EgressRules, policy: EgressPol
       request = next
     }
   }
+}
+
+/** Sends one request after the other to the same URL. Rejects as `fetch` does. */
+export type Send = (request: Omit<ExchangeRequest, "url">) => Promise<Answer>
+
+/** The same for who asks one URL again and again, and reads answers himself: it is checked once, and no redirect is followed. */
+export const guardedSend = (agent: Agent, rules: EgressRules, policy: EgressPolicy, to: URL): Send => {
+  // Nobody else can change it.
+  const url = new URL(to)
+  const refusal = rules.checkUrl(url)
+  const { maxResponseBytes, totalTimeoutMs } = policy
+  const options = { maxResponseBytes, totalTimeoutMs, remainingMs: totalTimeoutMs, redirected: false }
+  return (request) =>
+    refusal === undefined
+      ? exchange(agent, { ...request, url }, options)
+      : Promise.reject(fetchFailure(refusal))
 }
 
 /**
