@@ -29,6 +29,12 @@ export const writeResponse = async (
 ): Promise<void> => {
   const { req, res } = exchange
   if (signal.aborted || res.headersSent) return discard(response.body)
+  if (isShort(response) && req.method !== "HEAD") {
+    const bytes = await response.bytes()
+    if (signal.aborted || res.headersSent) return
+    writeHead(response, exchange)
+    return endWith(res, bytes)
+  }
   if (response.body === null || req.method === "HEAD") {
     writeHead(response, exchange)
     res.end()
@@ -49,8 +55,18 @@ export const writeResponse = async (
   // Throws for a chunk that is not bytes, whose length would be told wrong.
   if (!res.hasHeader("content-length"))
     res.setHeader("content-length", chunk === undefined ? 0 : chunk.byteLength)
-  if (chunk === undefined || chunk.byteLength > maxJoinedBytes) res.end(chunk)
-  else res.end(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1"), "latin1")
+  endWith(res, chunk)
+}
+
+// What says how long it is, is not a stream of something that happens now; Mooring's are read without any.
+const isShort = ({ headers }: Response): boolean => {
+  const length = headers.get("content-length")
+  return length !== null && Number(length) <= maxJoinedBytes
+}
+
+const endWith = (res: NodeResponse, bytes: Uint8Array | undefined): void => {
+  if (bytes === undefined || bytes.byteLength > maxJoinedBytes) res.end(bytes)
+  else res.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"), "latin1")
 }
 
 // Node joins the headers and a body that is a text into one write, and hands the system two pieces otherwise, which

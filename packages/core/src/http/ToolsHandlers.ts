@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { CurrentActor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
@@ -7,6 +9,7 @@ import { McpServers } from "../servers/McpServers.ts"
 import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import { ToolRunner } from "../tools/ToolRunner.ts"
 import { Api } from "./Api.ts"
+import type { UnprocessableContent } from "./ApiErrors.ts"
 import { decodeBody, readJson } from "./decodeBody.ts"
 import { eventStream } from "./eventStream.ts"
 import { prefersEventStream } from "./prefersEventStream.ts"
@@ -42,16 +45,26 @@ export const ToolsHandlers = HttpApiBuilder.group(
         "runTool",
         Effect.fnUntraced(function* ({ params, request }) {
           const actor = yield* CurrentActor
-          const { args } = yield* decodeRun(yield* readJson(request, limits))
+          const { args } = yield* decodeRunTool(yield* readJson(request, limits))
           const run = [actor, params.mcp_server_id, params.tool_id, args ?? {}] as const
           if (prefersEventStream(request.headers["accept"])) {
             const events = yield* Effect.mapError(runner.follow(...run), toApiError)
             return eventStream(Stream.map(events, toRunEventAnswer))
           }
-          return toExecutionAnswer(yield* Effect.mapError(runner.run(...run), toApiError))
+          // As it is: that it fits the document is for the types to say, and to check it takes longer than to write it.
+          return HttpServerResponse.jsonUnsafe(
+            toExecutionAnswer(yield* Effect.mapError(runner.run(...run), toApiError)),
+          )
         }),
       )
   }),
 )
+
+/** Of JSON, arguments can be wrong in one way only. */
+const decodeRunTool = (json: unknown): Effect.Effect<typeof RunTool.Type, UnprocessableContent> =>
+  isRunTool(json) ? Effect.succeed(json) : decodeRun(json)
+
+const isRunTool = (json: unknown): json is typeof RunTool.Type =>
+  Predicate.isObject(json) && "args" in json && (json["args"] === null || Predicate.isObject(json["args"]))
 
 const decodeRun = decodeBody(RunTool)

@@ -27,8 +27,7 @@ export const readJson = Effect.fnUntraced(function* (
     )
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) return yield* tooLarge()
 
-  const buffer = yield* request.arrayBuffer.pipe(
-    Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBytes)),
+  const buffer = yield* bodyOf(request, maxBytes).pipe(
     Effect.mapError((error) =>
       error.reason._tag === "RequestParseError" && error.reason.reason === "BodyTooLarge"
         ? tooLarge()
@@ -37,6 +36,7 @@ export const readJson = Effect.fnUntraced(function* (
           ]),
     ),
   )
+  if (buffer.byteLength > maxBytes) return yield* tooLarge()
   if (buffer.byteLength === 0) return undefined
   // A body without a media type is refused too: browsers let any page send one here without asking first (Fetch, CORS
   // safelisted requests), and what it says could start commands.
@@ -57,6 +57,12 @@ export const readJson = Effect.fnUntraced(function* (
     { loc: ["body"], msg: `The body is nested deeper than ${limits.maxJsonDepth}`, type: "too_deep" },
   ])
 })
+
+/** What is as long as it says is read in one go: whoever takes requests from a network sees to it that it is. */
+const bodyOf = (request: HttpServerRequest.HttpServerRequest, maxBytes: number) =>
+  /^\d+$/.test(request.headers["content-length"] ?? "")
+    ? request.arrayBuffer
+    : Effect.provideService(request.arrayBuffer, HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBytes))
 
 const isJson = (mediaType: string | undefined): boolean =>
   mediaType !== undefined && /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)

@@ -5,6 +5,7 @@ import * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { errorBody } from "./ApiErrors.ts"
+import { wholeResponse } from "./wholeResponse.ts"
 
 /**
  * Answers in JSON what no handler answers: paths that are not there, and defects, which are logged and never shown.
@@ -45,16 +46,18 @@ export const errorResponses = HttpRouter.middleware(
           ),
         )
       }),
-      Effect.map((response) => {
-        if (response.status === 429 || response.status === 503)
-          return HttpServerResponse.setHeader(response, "retry-after", "1")
-        return response.status === 409 || response.status >= 500
-          ? HttpServerResponse.setHeader(response, "x-should-retry", "false")
-          : response
-      }),
+      Effect.map((response) => wholeResponse(withRetryHeaders(response))),
     ),
   { global: true },
 )
+
+const withRetryHeaders = (response: HttpServerResponse.HttpServerResponse) => {
+  if (response.status === 429 || response.status === 503)
+    return HttpServerResponse.setHeader(response, "retry-after", "1")
+  return response.status === 409 || response.status >= 500
+    ? HttpServerResponse.setHeader(response, "x-should-retry", "false")
+    : response
+}
 
 const closingResponse = HttpServerResponse.jsonUnsafe(
   errorBody("This host is closing. Try again.", "closed"),

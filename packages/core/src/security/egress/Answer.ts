@@ -26,7 +26,7 @@ export type Answer = {
 )
 
 /** The same as web standards have it. Throws a `TypeError` as `fetch` does. */
-export const toResponse = (answer: Answer): FetchedResponse => {
+export const toResponse = (answer: Answer): Response => {
   const { head, isDecoded } = answer
   if (answer.type === "events") return new EventStreamResponse(answer.events, head, isDecoded, answer.limit)
   try {

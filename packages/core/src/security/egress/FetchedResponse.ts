@@ -1,3 +1,4 @@
+import { WholeResponse } from "../../web/WholeResponse.ts"
 import { BodyBuffer } from "./BodyBuffer.ts"
 import { fetchFailure, timedOut } from "./fetchFailure.ts"
 import { ResponseTooLarge } from "./ResponseTooLarge.ts"
@@ -25,60 +26,15 @@ export class FetchedResponse extends Response {
   }
 }
 
-/**
- * A response whose body is there. It is read as text or JSON without the stream that the class would make of it first,
- * which takes longer than the rest of a small response; whoever wants anything else gets it from the class.
- */
-export class CompleteResponse extends FetchedResponse {
-  readonly #bytes: Uint8Array
-  #whole: Response | undefined
-  #isRead = false
+/** The same with a body that is there. */
+export class CompleteResponse extends WholeResponse {
+  override readonly url: string
+  override readonly redirected: boolean
 
   constructor(bytes: Uint8Array, head: ResponseHead, isDecoded: boolean) {
-    super(null, head, isDecoded)
-    this.#bytes = bytes
-  }
-
-  // To TypeScript these are fields of the class, to JavaScript they are accessors.
-  static {
-    Object.defineProperties(this.prototype, {
-      body: {
-        get(this: CompleteResponse) {
-          return this.#rest().body
-        },
-      },
-      bodyUsed: {
-        get(this: CompleteResponse) {
-          return this.#isRead || (this.#whole?.bodyUsed ?? false)
-        },
-      },
-    })
-  }
-
-  override readonly text = async () => {
-    if (this.#whole !== undefined) return this.#whole.text()
-    if (this.#isRead) throw new TypeError("The body was already read.")
-    this.#isRead = true
-    return new TextDecoder().decode(this.#bytes)
-  }
-
-  override readonly json = async () => JSON.parse(await this.text())
-
-  override readonly arrayBuffer = () => this.#rest().arrayBuffer()
-
-  override readonly bytes = () => this.#rest().bytes()
-
-  override readonly blob: Response["blob"] = () => this.#rest().blob()
-
-  override readonly formData: Response["formData"] = () => this.#rest().formData()
-
-  override readonly clone: Response["clone"] = () => this.#rest().clone()
-
-  #rest(): Response {
-    if (this.#isRead) throw new TypeError("The body was already read.")
-    const { headers, status, statusText } = this
-    this.#whole ??= new Response(this.#bytes, { headers, status, statusText })
-    return this.#whole
+    super(bytes, responseInit(head, isDecoded))
+    this.url = head.url.href
+    this.redirected = head.redirected
   }
 }
 
