@@ -10,6 +10,8 @@ import * as Stream from "effect/Stream"
 import type { Actor, ActorInput } from "./actors/Actor.ts"
 import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
 import { decodeActor } from "./actors/decodeActor.ts"
+import { AgentTools, type AgentToolsOptions } from "./agents/AgentTools.ts"
+import { type MooringAgentTools, mooringAgentTools } from "./agents/MooringAgentTools.ts"
 import type { ConnectEvent } from "./connect/ConnectEvent.ts"
 import { Connector } from "./connect/Connector.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"
@@ -125,6 +127,11 @@ export interface Mooring {
       args?: Readonly<Record<string, unknown>>,
       options?: { readonly signal?: AbortSignal },
     ) => AsyncIterable<RunEvent>
+    /**
+     * The tools of all of the actor's servers, or of some, to be handed to a model by the AI SDK, OpenAI's or
+     * Anthropic's package, and the running of what it calls. They are the tools of this moment: ask anew each turn.
+     */
+    readonly for: (actor: ActorInput, options?: AgentToolsOptions) => Promise<MooringAgentTools>
   }
   /**
    * Connects to a registered server before somebody's eyes: the events lead to its tools, by way of a sign-in where the
@@ -283,6 +290,11 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
           actor,
           (actor) => ToolRunner.use((runner) => runner.follow(actor, serverId, toolId, args)),
           signal,
+        ),
+      for: async (actor, options) =>
+        mooringAgentTools(
+          await run(actor, (actor) => AgentTools.use((agentTools) => agentTools.for(actor, options))),
+          (calling, signal) => run(actor, () => calling, signal),
         ),
     },
     connect: (actor, serverId) =>

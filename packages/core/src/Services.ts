@@ -1,6 +1,7 @@
 import type { Transport } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { AgentTools } from "./agents/AgentTools.ts"
 import { Connector } from "./connect/Connector.ts"
 import { AuthorizationCallback } from "./oauth/AuthorizationCallback.ts"
 import { AuthorizationStore } from "./oauth/AuthorizationStore.ts"
@@ -25,6 +26,7 @@ import { Transports } from "./transport/Transports.ts"
 
 /** The services that an application calls. */
 export type Services =
+  | AgentTools
   | AuthorizationCallback
   | AuthorizationFlow
   | Connector
@@ -49,7 +51,8 @@ export type Policies = Options | Egress | StdioPolicy
 const layerOAuth = Layer.mergeAll(AuthorizationFlow.layer, AuthorizationCallback.layer, Credentials.layer)
 
 /** The services alone, every port and policy left open. */
-export const layerServices = Layer.mergeAll(ToolRunner.layer, Connector.layer, layerChangedTools).pipe(
+export const layerServices = Layer.mergeAll(AgentTools.layer, Connector.layer, layerChangedTools).pipe(
+  Layer.provideMerge(ToolRunner.layer),
   Layer.provideMerge(ToolCatalog.layer),
   Layer.provide(OfferedTools.layer),
   Layer.provideMerge(McpServers.layer),

@@ -1,5 +1,25 @@
 export { Actor, type ActorInput } from "./actors/Actor.ts"
 export { ActorResolver, ActorResolverError, type ResolveActor } from "./actors/ActorResolver.ts"
+export type { AgentInputSchema, AgentTool, LeftOutTool } from "./agents/AgentTool.ts"
+export { type AgentCall, AgentTools, type AgentToolset, type AgentToolsOptions } from "./agents/AgentTools.ts"
+export { type AiSdkOutput, aiSdkOutput, type AiSdkTool, aiSdkTools } from "./agents/aiSdk.ts"
+export {
+  type AnthropicTool,
+  type AnthropicToolResult,
+  anthropicToolResult,
+  anthropicTools,
+} from "./agents/anthropic.ts"
+export type { AgentToolResult, MooringAgentTools } from "./agents/MooringAgentTools.ts"
+export {
+  type OpenAIChatTool,
+  openaiChatTools,
+  type OpenAIFunctionCallOutput,
+  openaiFunctionCallOutput,
+  type OpenAIResponsesTool,
+  openaiResponsesTools,
+  type OpenAIToolMessage,
+  openaiToolMessage,
+} from "./agents/openai.ts"
 export { ConnectEvent } from "./connect/ConnectEvent.ts"
 export { Connector, type ConnectTarget } from "./connect/Connector.ts"
 export { makeWebHandler, type WebHandler } from "./http/WebHandler.ts"

@@ -1,5 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { listsOfSchemas, mapsOfSchemas, singleSchemas } from "./schemaKeywords.ts"
 
 /**
  * What a tool's input schema is good for. `STRICT_COMPLIANT` fits the strict mode of model providers (every object
@@ -97,19 +98,6 @@ const checkKeywords = (
 
 const isStrings = (value: unknown): value is ReadonlyArray<string> =>
   Array.isArray(value) && value.every((item) => typeof item === "string")
-
-const mapsOfSchemas = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]
-const listsOfSchemas = ["allOf", "anyOf", "oneOf", "prefixItems"]
-const singleSchemas = [
-  "items",
-  "additionalProperties",
-  "not",
-  "if",
-  "then",
-  "else",
-  "contains",
-  "propertyNames",
-]
 
 /** The schemas directly within a schema, each with its place. */
 const subschemas = function* (

@@ -25,7 +25,7 @@ export const fromCallToolResult = (
   const budget = new Budget(limits.resultBytes, limits.maxJsonDepth)
   const content = result.content.flatMap((part) => budget.take(part))
   const structuredContent = budget.takeWhole(result.structuredContent)
-  const text = content.map(describe).join("\n")
+  const text = content.map(describePart).join("\n")
   return {
     status: result.isError === true ? "error" : "success",
     text: text === "" && structuredContent !== undefined ? JSON.stringify(structuredContent) : text,
@@ -92,7 +92,8 @@ class Budget {
   }
 }
 
-const describe = (part: Part): string => {
+/** The part as text, or what stands for it. */
+export const describePart = (part: Part): string => {
   switch (part.type) {
     case "text":
       return part.text
