@@ -12,6 +12,7 @@ export default defineConfig({
       "packages/*/test/**/*.test.ts",
       "examples/*/test/**/*.test.ts",
       "bench/test/**/*.test.ts",
+      "docs/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
     // For what hangs, not for what is slow: two cores that start dozens of processes have slow moments.

@@ -84,7 +84,7 @@ export interface MooringOptions<HostRequest = never> extends OptionsInput, Clien
 /** Mooring for applications that know no Effect: a router to mount, and the services as promises. */
 export interface Mooring {
   /**
-   * Answers a web-standard request whose path is seen from below the mount point. The adapters call it.
+   * Answers a web-standard request whose path is seen from below the mount point. The adapters call it, and `mountAt`.
    *
    * @param hostRequest the host's own request, handed to the `actor` function as its second argument.
    */

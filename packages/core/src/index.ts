@@ -22,6 +22,7 @@ export {
 } from "./agents/openai.ts"
 export { ConnectEvent } from "./connect/ConnectEvent.ts"
 export { Connector, type ConnectTarget } from "./connect/Connector.ts"
+export { mountAt } from "./http/mountAt.ts"
 export { makeWebHandler, type WebHandler } from "./http/WebHandler.ts"
 export { createMooring, type Mooring, type MooringOptions } from "./Mooring.ts"
 export { Authorization, AuthorizationId, AuthorizationState } from "./oauth/Authorization.ts"
