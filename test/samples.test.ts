@@ -51,7 +51,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 test("there are samples, and they compile", () => {
-  expect(samples.filter(({ file }) => file === "README.md").length).toBeGreaterThan(4)
+  expect(samples.length).toBeGreaterThan(40)
   const compile = (folder: string) => {
     try {
       return execFileSync(`${root}node_modules/.bin/tsc`, ["-p", folder], { encoding: "utf8" })
