@@ -5,6 +5,7 @@ import * as Predicate from "effect/Predicate"
 import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
+import type { McpServer } from "../servers/McpServer.ts"
 import { McpServers } from "../servers/McpServers.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { McpTool } from "../tools/McpTool.ts"
@@ -17,6 +18,9 @@ import { decodeArguments } from "./decodeArguments.ts"
 import { cut, offerSchema, type OfferedSchema } from "./offerSchema.ts"
 import { strictSchema } from "./strictSchema.ts"
 import { whyLeftOut } from "./whyLeftOut.ts"
+
+/** The characters of a schema that is offered. One of megabytes would make every request to the provider fail. */
+const maxSchemaLength = 100_000
 
 /** Which tools a model is offered, and how. */
 export interface AgentToolsOptions {
@@ -63,6 +67,15 @@ export class AgentTools extends Context.Service<
       const runner = yield* ToolRunner
       const { limits } = yield* Options
 
+      const toolsOf = (actor: Actor, { id, name }: McpServer, isNamed: boolean) =>
+        catalog.list(actor, id).pipe(
+          Effect.map((tools) => tools.map((tool) => ({ server: { id, name }, tool }))),
+          // It has been removed since the servers were listed.
+          Effect.catchTag("McpServerNotFound", (error) =>
+            isNamed ? Effect.fail(error) : Effect.succeed([]),
+          ),
+        )
+
       const serversOf = (actor: Actor, ids: ReadonlyArray<string> | undefined) =>
         ids === undefined
           ? servers.list(actor)
@@ -71,10 +84,7 @@ export class AgentTools extends Context.Service<
       const listed = Effect.fnUntraced(function* (actor: Actor, ids: ReadonlyArray<string> | undefined) {
         const lists = yield* Effect.forEach(
           yield* serversOf(actor, ids),
-          ({ id, name }) =>
-            Effect.map(catalog.list(actor, id), (tools) =>
-              tools.map((tool) => ({ server: { id, name }, tool })),
-            ),
+          (server) => toolsOf(actor, server, ids !== undefined),
           { concurrency: 8 },
         )
         return lists.flat()
@@ -91,8 +101,12 @@ export class AgentTools extends Context.Service<
             leftOut.push({ ...origin, reason: reason ?? "invalid_schema" })
             return []
           }
-          const described = cut(description ?? title ?? "", maxDescription)
-          return [{ ...origin, description: described, schema: offerSchema(inputSchema, maxDescription) }]
+          const schema = offerSchema(inputSchema, maxDescription)
+          if (JSON.stringify(schema.schema).length > maxSchemaLength) {
+            leftOut.push({ ...origin, reason: "too_large" })
+            return []
+          }
+          return [{ ...origin, description: cut(description ?? title ?? "", maxDescription), schema }]
         })
         const names = yield* namesOf(offered)
 

@@ -1,4 +1,12 @@
-import { AuthorizationRequired, McpServerNotFound } from "@mooring/core"
+import {
+  AuthorizationRequired,
+  createMooring,
+  layerMemoryStores,
+  McpServerNotFound,
+  ToolStore,
+} from "@mooring/core"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { textResult, type TestTool } from "../../src/index.ts"
 import { agentHost, alice } from "./agentHost.ts"
@@ -17,6 +25,7 @@ beforeAll(async () => {
     first: undefined,
     second: [
       echo("broken", { type: "object", properties: { a: { $ref: "https://elsewhere.example/schema" } } }),
+      echo("endless", { type: "object", properties: { a: { enum: ["x".repeat(200_000)] } } }),
       echo("open", { type: "object", properties: { any: {} } }, "d".repeat(3_000_000)),
       echo("odata", {
         type: "object",
@@ -46,6 +55,7 @@ describe("what is offered", () => {
     expect(new Set(names).size).toBe(names.length)
     expect(leftOut.map(({ reason, tool }) => [tool.definition.name, reason])).toStrictEqual([
       ["broken", "invalid_schema"],
+      ["endless", "too_large"],
     ])
   })
 
@@ -76,6 +86,30 @@ describe("what is offered", () => {
     expect(await described()).toBe(`${"d".repeat(1_023)}…`)
     expect(await described(2_000)).toHaveLength(2_000)
   })
+})
+
+test("a server that is removed while its tools are listed has none", async () => {
+  const removed = Layer.effect(
+    ToolStore,
+    Effect.map(ToolStore, (store) =>
+      ToolStore.of({ ...store, list: (_, id) => Effect.fail(new McpServerNotFound({ id })) }),
+    ),
+  ).pipe(Layer.provideMerge(layerMemoryStores))
+  const mooring = createMooring({ actor: "single-user", logLevel: "None", stores: removed })
+  const { id } = await mooring.servers.create(alice, {
+    name: "gone",
+    config: {
+      type: "streamable_http",
+      serverUrl: "https://gone.invalid/",
+      authHeader: null,
+      authToken: null,
+      customHeaders: null,
+      oauth: null,
+    },
+  })
+  expect(await mooring.tools.for(alice)).toMatchObject({ tools: [], leftOut: [] })
+  await expect(mooring.tools.for(alice, { serverIds: [id] })).rejects.toThrow(McpServerNotFound)
+  await mooring.close()
 })
 
 describe("a call", () => {
