@@ -16,6 +16,8 @@ export const insertOneByOne = Effect.fnUntraced(function* (
         server_id: tool.serverId,
         position,
         definition: JSON.stringify(tool.definition),
+        fingerprint: tool.fingerprint,
+        needs_approval: tool.needsApproval ? 1 : 0,
         schema_health: JSON.stringify(tool.schemaHealth),
         created_by: tool.createdBy,
         updated_by: tool.updatedBy,

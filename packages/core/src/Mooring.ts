@@ -109,6 +109,17 @@ export interface Mooring {
     readonly list: (actor: ActorInput, serverId: string) => Promise<ReadonlyArray<McpTool>>
     readonly get: (actor: ActorInput, serverId: string, toolId: string) => Promise<McpTool>
     readonly refresh: (actor: ActorInput, serverId: string) => Promise<ToolChanges>
+    /**
+     * Lets a tool be run that its server has added or changed after its first listing; see the option
+     * `approveChangedTools`. With the `fingerprint` of what the user has seen it rejects with `McpToolChanged` where the
+     * tool has changed again meanwhile.
+     */
+    readonly approve: (
+      actor: ActorInput,
+      serverId: string,
+      toolId: string,
+      options?: { readonly fingerprint?: string | undefined },
+    ) => Promise<McpTool>
     readonly run: (
       actor: ActorInput,
       serverId: string,
@@ -283,6 +294,12 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
         ),
       refresh: (actor, serverId) =>
         run(actor, (actor) => ToolCatalog.use((catalog) => catalog.refresh(actor, serverId))),
+      approve: (actor, serverId, toolId, { fingerprint } = {}) =>
+        run(actor, (actor) =>
+          ToolCatalog.use((catalog) =>
+            Effect.map(catalog.approve(actor, serverId, toolId, fingerprint), ({ tool }) => tool),
+          ),
+        ),
       run: (actor, serverId, toolId, args = {}, { signal } = {}) =>
         run(actor, (actor) => ToolRunner.use((runner) => runner.run(actor, serverId, toolId, args)), signal),
       follow: (actor, serverId, toolId, args = {}, { signal } = {}) =>

@@ -97,6 +97,10 @@ export const OptionsSchema = Schema.Struct({
   maskSecrets: Schema.Boolean.annotate({
     description: "Answers leave out tokens and show •••• for header and environment values.",
   }).pipe(Schema.withDecodingDefault(Effect.succeed(false))),
+  approveChangedTools: Schema.Boolean.annotate({
+    description:
+      "A tool that an MCP server adds or changes after its first listing is not run until somebody approves it.",
+  }).pipe(Schema.withDecodingDefault(Effect.succeed(false))),
   publicUrl: Schema.optional(
     Schema.String.check(
       Schema.makeFilter((text) => URL.canParse(text), {

@@ -4,6 +4,8 @@ import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import type { ConnectError } from "../sessions/ConnectError.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { McpServerChanged } from "../tools/McpServerChanged.ts"
+import type { McpToolChanged } from "../tools/McpToolChanged.ts"
+import type { McpToolNeedsApproval } from "../tools/McpToolNeedsApproval.ts"
 import type { McpToolNotFound } from "../tools/McpToolNotFound.ts"
 
 /** Every way in which the services refuse or fail. */
@@ -13,6 +15,8 @@ export type ServiceError =
   | McpServerChanged
   | McpServerNameTaken
   | McpServerNotFound
+  | McpToolChanged
+  | McpToolNeedsApproval
   | McpToolNotFound
   | StoreError
 
@@ -26,6 +30,8 @@ const codes = {
   McpServerNotFound: "mcp_server_not_found",
   McpServerTimeout: "mcp_server_timeout",
   McpServerUnreachable: "mcp_server_unreachable",
+  McpToolChanged: "tool_changed",
+  McpToolNeedsApproval: "tool_needs_approval",
   McpToolNotFound: "tool_not_found",
   NetworkForbidden: "network_forbidden",
   StoreError: "store_unavailable",

@@ -62,7 +62,7 @@ export const ServersByNameApi = HttpApiGroup.make("mcp_servers_by_name")
       params: { ...ServerPath, tool_name: Schema.String },
       payload: RunTool,
       success: NamedExecutionAnswer,
-      error: [...bodyErrors, ...upstreamErrors, NotFound, ServiceUnavailable],
+      error: [...bodyErrors, ...upstreamErrors, NotFound, Conflict, ServiceUnavailable],
     }),
   )
   .middleware(RequestValidation)

@@ -27,7 +27,8 @@ export const ServersByNameHandlers = HttpApiBuilder.group(
     const catalog = yield* ToolCatalog
     const runner = yield* ToolRunner
     const connector = yield* Connector
-    const { limits, maskSecrets } = yield* Options
+    const options = yield* Options
+    const { limits, maskSecrets } = options
     const answer = (server: McpServer) => toFlatServerAnswer(server, maskSecrets)
     const toFlatError = (error: Parameters<typeof toApiError>[0]) => atFlatPlaces(toApiError(error))
 
@@ -75,7 +76,7 @@ export const ServersByNameHandlers = HttpApiBuilder.group(
           Effect.andThen(catalog.refresh(actor, server.id), findTool(actor, server, toolName)),
         ),
       )
-      return toToolAnswer(tool, server, limits.resultBytes)
+      return toToolAnswer(tool, server, options)
     })
 
     return handlers

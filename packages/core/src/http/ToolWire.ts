@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import type { Options } from "../Options.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpTool } from "../tools/McpTool.ts"
 import { type RunEvent, RunNotice } from "../tools/RunEvent.ts"
@@ -25,6 +26,14 @@ export const ToolAnswer = Schema.Struct({
       server_name: Schema.String,
       schema_health: Schema.Literals(["STRICT_COMPLIANT", "NON_STRICT_ONLY", "INVALID"]),
       schema_warnings: Schema.Array(Schema.String),
+      fingerprint: Schema.String.annotate({
+        description:
+          "SHA-256, in hex, of the tool's definition: name, title, description, schemas and annotations.",
+      }),
+      needs_approval: Schema.Boolean.annotate({
+        description:
+          "Whether a run is answered with 409 until the definition is approved, because it came after the server's first listing. Always false without the host's option approveChangedTools.",
+      }),
       annotations: Schema.optionalKey(Schema.Json),
       output_schema: Schema.optionalKey(Schema.Json),
     }),
@@ -40,7 +49,11 @@ export const ToolAnswer = Schema.Struct({
 }).annotate({ identifier: "Tool" })
 export type ToolAnswer = typeof ToolAnswer.Type
 
-export const toToolAnswer = (tool: McpTool, server: McpServer, resultBytes: number): ToolAnswer => {
+export const toToolAnswer = (
+  tool: McpTool,
+  server: McpServer,
+  { approveChangedTools, limits }: Options["Service"],
+): ToolAnswer => {
   const { annotations, description = "", inputSchema = null, name, outputSchema } = tool.definition
   return {
     id: tool.id,
@@ -58,11 +71,13 @@ export const toToolAnswer = (tool: McpTool, server: McpServer, resultBytes: numb
         server_name: server.name,
         schema_health: tool.schemaHealth.status,
         schema_warnings: tool.schemaHealth.warnings,
+        fingerprint: tool.fingerprint,
+        needs_approval: approveChangedTools && tool.needsApproval,
         ...(annotations === undefined ? {} : { annotations }),
         ...(outputSchema === undefined ? {} : { output_schema: outputSchema }),
       },
     },
-    return_char_limit: resultBytes,
+    return_char_limit: limits.resultBytes,
     created_by_id: tool.createdBy,
     last_updated_by_id: tool.updatedBy,
     default_requires_approval: null,
@@ -84,6 +99,14 @@ export const RefreshAnswer = Schema.Struct({
 export const RunTool = Schema.Struct({
   args: Schema.optionalKey(Schema.NullOr(Schema.Record(Schema.String, Schema.Json))),
 }).annotate({ identifier: "ToolExecuteRequest" })
+
+/** The body of an approval; there may be none. */
+export const ApproveTool = Schema.Struct({
+  fingerprint: Schema.optionalKey(Schema.NullOr(Schema.String)).annotate({
+    description:
+      "Of the definition that was looked at. Where the tool has another one by now, the answer is 409 and nothing is approved.",
+  }),
+}).annotate({ identifier: "ToolApproveRequest" })
 
 const executionFields = {
   status: Schema.Literals(["success", "error"]),

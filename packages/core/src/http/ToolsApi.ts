@@ -2,10 +2,10 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { bodyErrors, NotFound, ServiceUnavailable, upstreamErrors } from "./ApiErrors.ts"
+import { bodyErrors, Conflict, NotFound, ServiceUnavailable, upstreamErrors } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { RequestValidation } from "./RequestValidation.ts"
-import { ExecutionAnswer, RunEventAnswer, RunTool, ToolAnswer } from "./ToolWire.ts"
+import { ApproveTool, ExecutionAnswer, RunEventAnswer, RunTool, ToolAnswer } from "./ToolWire.ts"
 
 const ServerPath = { mcp_server_id: Schema.String }
 const ToolPath = { ...ServerPath, tool_id: Schema.String }
@@ -27,7 +27,13 @@ export const ToolsApi = HttpApiGroup.make("mcp_server_tools")
       params: ToolPath,
       payload: RunTool,
       success: [ExecutionAnswer, HttpApiSchema.StreamSse({ data: RunEventAnswer })],
-      error: [...bodyErrors, ...upstreamErrors, NotFound, ServiceUnavailable],
+      error: [...bodyErrors, ...upstreamErrors, NotFound, Conflict, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.post("approveTool", "/v1/mcp-servers/:mcp_server_id/tools/:tool_id/approve", {
+      params: ToolPath,
+      payload: ApproveTool,
+      success: ToolAnswer,
+      error: [...bodyErrors, NotFound, Conflict, ServiceUnavailable],
     }),
   )
   .middleware(RequestValidation)

@@ -14,7 +14,7 @@ import { decodeBody, readJson } from "./decodeBody.ts"
 import { eventStream } from "./eventStream.ts"
 import { prefersEventStream } from "./prefersEventStream.ts"
 import { toApiError } from "./toApiError.ts"
-import { RunTool, toExecutionAnswer, toRunEventAnswer, toToolAnswer } from "./ToolWire.ts"
+import { ApproveTool, RunTool, toExecutionAnswer, toRunEventAnswer, toToolAnswer } from "./ToolWire.ts"
 
 export const ToolsHandlers = HttpApiBuilder.group(
   Api,
@@ -23,19 +23,20 @@ export const ToolsHandlers = HttpApiBuilder.group(
     const servers = yield* McpServers
     const catalog = yield* ToolCatalog
     const runner = yield* ToolRunner
-    const { limits } = yield* Options
+    const options = yield* Options
+    const { limits } = options
 
     const listTools = Effect.fnUntraced(function* (serverId: string) {
       const actor = yield* CurrentActor
       const server = yield* servers.get(actor, serverId)
       const tools = yield* catalog.list(actor, serverId)
-      return tools.map((tool) => toToolAnswer(tool, server, limits.resultBytes))
+      return tools.map((tool) => toToolAnswer(tool, server, options))
     }, Effect.mapError(toApiError))
 
     const retrieveTool = Effect.fnUntraced(function* (serverId: string, toolId: string) {
       const actor = yield* CurrentActor
       const { server, tool } = yield* catalog.get(actor, serverId, toolId)
-      return toToolAnswer(tool, server, limits.resultBytes)
+      return toToolAnswer(tool, server, options)
     }, Effect.mapError(toApiError))
 
     return handlers
@@ -57,6 +58,17 @@ export const ToolsHandlers = HttpApiBuilder.group(
           )
         }),
       )
+      .handleRaw(
+        "approveTool",
+        Effect.fnUntraced(function* ({ params, request }) {
+          const actor = yield* CurrentActor
+          const { fingerprint } = yield* decodeApproval(yield* readJson(request, limits))
+          const { server, tool } = yield* catalog
+            .approve(actor, params.mcp_server_id, params.tool_id, fingerprint ?? undefined)
+            .pipe(Effect.mapError(toApiError))
+          return toToolAnswer(tool, server, options)
+        }),
+      )
   }),
 )
 
@@ -68,3 +80,4 @@ const isRunTool = (json: unknown): json is typeof RunTool.Type =>
   Predicate.isObject(json) && "args" in json && (json["args"] === null || Predicate.isObject(json["args"]))
 
 const decodeRun = decodeBody(RunTool)
+const decodeApproval = decodeBody(ApproveTool)

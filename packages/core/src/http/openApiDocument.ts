@@ -55,6 +55,9 @@ const discriminators: ReadonlyArray<{
 const isRequest = (name: string) =>
   name.startsWith("Create") || name.startsWith("Update") || name.endsWith("Request")
 
+/** The bodies that may be left out. */
+const optionalBodies = /Tool(?:Approve|Execute)Request/
+
 const mend = (node: unknown, path: ReadonlyArray<string>): unknown => {
   if (Array.isArray(node)) return node.map((item) => mend(item, path))
   if (!Predicate.isObject(node)) return node
@@ -66,9 +69,7 @@ const mend = (node: unknown, path: ReadonlyArray<string>): unknown => {
     else result[key] = mend(value, [...path, key])
   }
   if (result["in"] === "query" && result["name"] === "limit") return { ...result, schema: pageLimit }
-  // The one body that may be left out.
-  if (path.at(-1) === "requestBody" && JSON.stringify(node).includes("ToolExecuteRequest"))
-    result["required"] = false
+  if (path.at(-1) === "requestBody" && optionalBodies.test(JSON.stringify(node))) result["required"] = false
   if (result["additionalProperties"] === false && path.some(isRequest)) delete result["additionalProperties"]
   const discriminator = discriminatorOf(result["anyOf"])
   return discriminator === undefined ? result : { ...result, discriminator }

@@ -20,6 +20,8 @@ export const toApiError = (error: ServiceError) => {
       return new NotFound(body)
     case "McpServerNameTaken":
     case "McpServerChanged":
+    case "McpToolChanged":
+    case "McpToolNeedsApproval":
       return new Conflict(body)
     case "StdioForbidden":
     case "NetworkForbidden":

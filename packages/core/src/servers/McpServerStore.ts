@@ -58,7 +58,7 @@ export class McpServerStore extends Context.Service<
   static readonly layerMemory = Layer.effect(
     McpServerStore,
     Effect.gen(function* () {
-      const { servers, tools } = yield* MemoryTables
+      const { approvedTools, servers, tools } = yield* MemoryTables
       const { publish } = yield* SignalHub
 
       const find = (organizationId: string, id: string): McpServer | undefined => {
@@ -130,6 +130,7 @@ export class McpServerStore extends Context.Service<
             if (server === undefined) return Effect.fail(new McpServerNotFound({ id }))
             servers.delete(server.id)
             tools.delete(server.id)
+            approvedTools.delete(server.id)
             return publish({ type: "server_removed", serverId: server.id })
           }).pipe(Effect.uninterruptible),
       })

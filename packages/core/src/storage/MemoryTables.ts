@@ -17,6 +17,8 @@ export class MemoryTables extends Context.Service<
     readonly servers: Map<string, McpServer>
     /** By the server's id, the tools in the order in which the server lists them; no entry without a server. */
     readonly tools: Map<string, ReadonlyArray<McpTool>>
+    /** By the server's id, the fingerprints of definitions; no entry where nobody keeps count. */
+    readonly approvedTools: Map<string, ReadonlyArray<string>>
     /** By owner. */
     readonly credentials: Map<string, Credential>
     readonly authorizations: Map<string, Authorization>
@@ -28,6 +30,7 @@ export class MemoryTables extends Context.Service<
       MemoryTables.of({
         servers: new Map(),
         tools: new Map(),
+        approvedTools: new Map(),
         credentials: new Map(),
         authorizations: new Map(),
       }),

@@ -15,6 +15,13 @@ export const McpTool = Schema.Struct({
   id: McpToolId,
   serverId: McpServerId,
   definition: ToolDefinition,
+  /** See {@link toolFingerprint}. */
+  fingerprint: Schema.String,
+  /**
+   * Whether its definition has come by a later listing than its server's first one and nobody has approved it: with the
+   * option `approveChangedTools` it is not run.
+   */
+  needsApproval: Schema.Boolean,
   schemaHealth: SchemaHealth,
   /** The user whose refresh saw the tool first. */
   createdBy: Schema.String,

@@ -12,13 +12,16 @@ import { McpServers } from "../servers/McpServers.ts"
 import type { ConnectError } from "../sessions/ConnectError.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import { approveTool } from "./approval.ts"
 import type { McpServerChanged } from "./McpServerChanged.ts"
 import type { McpTool } from "./McpTool.ts"
+import { McpToolChanged } from "./McpToolChanged.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
 import { observeRefresh } from "./observeRefresh.ts"
 import { OfferedTools } from "./OfferedTools.ts"
 import { isChange, replaceTools, type ToolChanges } from "./replaceTools.ts"
 import type { ToolDefinition } from "./ToolDefinition.ts"
+import { type ListedTool, withFingerprints } from "./toolFingerprint.ts"
 import { type OfferedTool, ToolStore } from "./ToolStore.ts"
 
 /** The tools that registered MCP servers offer, as they were last listed. */
@@ -51,6 +54,18 @@ export class ToolCatalog extends Context.Service<
       listed: ReadonlyArray<ToolDefinition>,
     ) => Effect.Effect<ToolChanges, McpServerChanged | McpServerNotFound | StoreError>
     /**
+     * Lets a tool be run whose definition came after its server's first listing. It may be done again.
+     *
+     * @param fingerprint of the definition that was looked at; it fails with `McpToolChanged` where that is not the
+     *   stored one any more. Default: whatever is stored.
+     */
+    readonly approve: (
+      actor: Actor,
+      serverId: string,
+      toolId: string,
+      fingerprint?: string,
+    ) => Effect.Effect<OfferedTool, McpServerNotFound | McpToolChanged | McpToolNotFound | StoreError>
+    /**
      * Lists the tools of a server that was just created: it returns when they are stored, or after the option
      * `limits.createWaitMs`, when the rest goes on in the background. A server that can't be reached yet is no
      * failure; `refresh` tells why.
@@ -67,9 +82,12 @@ export class ToolCatalog extends Context.Service<
       const sessions = yield* SessionPool
       const store = yield* ToolStore
       const offeredTools = yield* OfferedTools
-      const { limits } = yield* Options
+      const { approveChangedTools, limits } = yield* Options
       // Work that outlives its request ends with the service.
       const scope = yield* Effect.scope
+
+      const replaceBy = (serverId: McpServer["id"], userId: string, listed: ReadonlyArray<ListedTool>) =>
+        replaceTools({ serverId, listed, userId, limits, approveChangedTools })
 
       const listAndStore = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
         // It is a user who wants it, by a refresh, a connect, or a config that is new.
@@ -77,7 +95,7 @@ export class ToolCatalog extends Context.Service<
           evenIfFailing: true,
         })
         const { changes } = yield* store
-          .replaceAll(server, replaceTools({ serverId: server.id, listed, userId: actor.userId, limits }))
+          .replaceAll(server, replaceBy(server.id, actor.userId, yield* withFingerprints(listed)))
           .pipe(
             // This session was opened after those of the changed or removed server had been closed. Those by its
             // config of now are somebody else's, who may be opening one just then.
@@ -95,8 +113,8 @@ export class ToolCatalog extends Context.Service<
         userId: string,
         listed: ReadonlyArray<ToolDefinition>,
       ) {
-        const replacing = replaceTools({ serverId: server.id, listed, userId, limits })
-        const { changes } = replacing(yield* store.list(server.organizationId, server.id))
+        const replacing = replaceBy(server.id, userId, yield* withFingerprints(listed))
+        const { changes } = replacing(yield* store.list(server.organizationId, server.id), null)
         if (!isChange(changes)) return changes
         return (yield* store.replaceAll(server, replacing)).changes
       })
@@ -108,6 +126,24 @@ export class ToolCatalog extends Context.Service<
         // Listed again by the config that it has now; who changes it without end hears of it.
         Effect.retry({ times: 2, while: ({ _tag }) => _tag === "McpServerChanged" }),
       )
+
+      const approve = Effect.fnUntraced(function* (
+        { organizationId }: Actor,
+        serverId: string,
+        toolId: string,
+        fingerprint?: string,
+      ) {
+        const { server, tool } = yield* store.get(organizationId, serverId, toolId)
+        // Most often it is approved once: then nothing is written, and no node forgets what it has at hand.
+        if (!tool.needsApproval) {
+          if (fingerprint === undefined || fingerprint === tool.fingerprint) return { server, tool }
+          return yield* new McpToolChanged({ name: tool.definition.name })
+        }
+        return {
+          server,
+          tool: yield* store.modify(organizationId, serverId, toolId, approveTool(fingerprint)),
+        }
+      })
 
       const listInBackground = (actor: Actor, server: McpServer) =>
         refreshServer(actor, server).pipe(
@@ -135,6 +171,7 @@ export class ToolCatalog extends Context.Service<
         get: (actor, serverId, toolId) => offeredTools.get(actor.organizationId, serverId, toolId),
         refresh,
         replace,
+        approve,
         prepare,
         prepareInBackground: (actor, server) => Effect.asVoid(listInBackground(actor, server)),
       })

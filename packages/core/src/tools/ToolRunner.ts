@@ -15,6 +15,7 @@ import type { CallFollower } from "../sessions/McpSession.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { Challenge } from "../transport/Challenge.ts"
 import type { StoreError } from "../storage/StoreError.ts"
+import { McpToolNeedsApproval } from "./McpToolNeedsApproval.ts"
 import type { McpToolNotFound } from "./McpToolNotFound.ts"
 import { observeRun } from "./observeRun.ts"
 import type { RunEvent } from "./RunEvent.ts"
@@ -24,7 +25,7 @@ import { ToolCatalog } from "./ToolCatalog.ts"
 import type { OfferedTool } from "./ToolStore.ts"
 
 /** Why a tool was certainly not called. */
-export type RunError = ConnectError | McpServerNotFound | McpToolNotFound | StoreError
+export type RunError = ConnectError | McpServerNotFound | McpToolNeedsApproval | McpToolNotFound | StoreError
 
 /** Runs tools of registered MCP servers. */
 export class ToolRunner extends Context.Service<
@@ -42,8 +43,8 @@ export class ToolRunner extends Context.Service<
       args: Readonly<Record<string, unknown>>,
     ) => Effect.Effect<ToolExecution, RunError>
     /**
-     * The same before somebody's eyes. It fails where the server or the tool is not there or the server can't be
-     * connected to; the run itself begins with the stream and is cancelled with it. Each sign of progress gives it
+     * The same before somebody's eyes. It fails where the server or the tool is not there, the tool needs approval or
+     * the server can't be connected to; the run itself begins with the stream and is cancelled with it. Each sign of progress gives it
      * more time, up to `limits.runMaxMs`.
      */
     readonly follow: (
@@ -60,8 +61,17 @@ export class ToolRunner extends Context.Service<
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
       const credentials = yield* Credentials
-      const { limits } = yield* Options
+      const { approveChangedTools, limits } = yield* Options
       const clock = yield* Clock.Clock
+
+      const getRunnable = (actor: Actor, serverId: string, toolId: string) =>
+        Effect.flatMap(
+          catalog.get(actor, serverId, toolId),
+          (offered): Effect.Effect<OfferedTool, McpToolNeedsApproval> =>
+            approveChangedTools && offered.tool.needsApproval
+              ? Effect.fail(new McpToolNeedsApproval({ name: offered.tool.definition.name }))
+              : Effect.succeed(offered),
+        )
 
       /** The time of a run includes that of connecting, where there is no session yet. */
       const callOnce = (
@@ -123,7 +133,7 @@ export class ToolRunner extends Context.Service<
       const run: ToolRunner["Service"]["run"] = (actor, serverId, toolId, args) =>
         Effect.suspend(() => {
           const deadline = clock.currentTimeMillisUnsafe() + limits.runTimeoutMs
-          return Effect.flatMap(catalog.get(actor, serverId, toolId), (offered) =>
+          return Effect.flatMap(getRunnable(actor, serverId, toolId), (offered) =>
             execute(actor, offered, args, deadline),
           )
         })
@@ -136,7 +146,7 @@ export class ToolRunner extends Context.Service<
       ) {
         const startedAt = clock.currentTimeMillisUnsafe()
         const deadline = startedAt + limits.runTimeoutMs
-        const offered = yield* catalog.get(actor, serverId, toolId)
+        const offered = yield* getRunnable(actor, serverId, toolId)
         // Whoever asks by HTTP is told with a status why there is no session. The pool keeps it for the run.
         yield* sessions.use(offered.server, actor, () => Effect.void, { deadline })
         return Stream.suspend(() => {

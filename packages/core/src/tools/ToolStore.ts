@@ -7,6 +7,7 @@ import { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { MemoryTables } from "../storage/MemoryTables.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { SignalHub } from "../storage/StoreSignals.ts"
+import type { ApprovedDefinitions, ToolApproval } from "./approval.ts"
 import { McpServerChanged } from "./McpServerChanged.ts"
 import type { McpTool } from "./McpTool.ts"
 import { McpToolNotFound } from "./McpToolNotFound.ts"
@@ -37,14 +38,22 @@ export class ToolStore extends Context.Service<
       id: string,
     ) => Effect.Effect<OfferedTool, McpServerNotFound | McpToolNotFound | StoreError>
     /**
-     * Reads a server's tools, computes what is to take their place and writes that, with nothing in between.
+     * Reads a server's tools and what is approved of them, computes what is to take their place and writes that, with
+     * nothing in between.
      * `replace` is pure and may be called more than once. It fails with `McpServerChanged` where the server is no
      * longer at the revision whose tools these are.
      */
     readonly replaceAll: (
       server: Pick<McpServer, "id" | "organizationId" | "revision">,
-      replace: (current: ReadonlyArray<McpTool>) => ToolReplacement,
+      replace: (current: ReadonlyArray<McpTool>, approved: ApprovedDefinitions) => ToolReplacement,
     ) => Effect.Effect<ToolReplacement, McpServerChanged | McpServerNotFound | StoreError>
+    /** The same for one tool, of whatever revision. Its id and its place stay. Where `change` fails nothing is written. */
+    readonly modify: <E>(
+      organizationId: string,
+      serverId: string,
+      id: string,
+      change: (current: ToolApproval) => Result.Result<ToolApproval, E>,
+    ) => Effect.Effect<McpTool, E | McpServerNotFound | McpToolNotFound | StoreError>
   }
 >()("@mooring/core/tools/ToolStore") {
   /** Keeps tools in this process; they are gone when it ends. */
@@ -58,8 +67,17 @@ export class ToolStore extends Context.Service<
       const find = (organizationId: string, serverId: string) => {
         const server = tables.servers.get(serverId)
         return server?.organizationId === organizationId
-          ? Result.succeed({ server, tools: tables.tools.get(serverId) ?? [] })
+          ? Result.succeed({
+              server,
+              tools: tables.tools.get(serverId) ?? [],
+              approved: tables.approvedTools.get(serverId) ?? null,
+            })
           : Result.fail(new McpServerNotFound({ id: serverId }))
+      }
+
+      const setApproved = (serverId: string, approved: ApprovedDefinitions | undefined) => {
+        if (approved === null) tables.approvedTools.delete(serverId)
+        else if (approved !== undefined) tables.approvedTools.set(serverId, approved)
       }
 
       return ToolStore.of({
@@ -76,11 +94,34 @@ export class ToolStore extends Context.Service<
           Effect.suspend((): Effect.Effect<ToolReplacement, McpServerChanged | McpServerNotFound> => {
             const found = find(organizationId, id)
             if (Result.isFailure(found)) return Effect.fail(found.failure)
-            const { server, tools } = found.success
+            const { approved, server, tools } = found.success
             if (server.revision !== revision) return Effect.fail(new McpServerChanged({ id }))
-            const replacement = replace(tools)
+            const replacement = replace(tools, approved)
             tables.tools.set(id, replacement.tools)
+            setApproved(id, replacement.approved)
             return Effect.as(publish({ type: "tools_changed", serverId: id }), replacement)
+          }).pipe(Effect.uninterruptible),
+        modify: <E>(
+          organizationId: string,
+          serverId: string,
+          id: string,
+          change: (current: ToolApproval) => Result.Result<ToolApproval, E>,
+        ) =>
+          Effect.suspend((): Effect.Effect<McpTool, E | McpServerNotFound | McpToolNotFound> => {
+            const found = find(organizationId, serverId)
+            if (Result.isFailure(found)) return Effect.fail(found.failure)
+            const { approved, tools } = found.success
+            const current = tools.find((candidate) => candidate.id === id)
+            if (current === undefined) return Effect.fail(new McpToolNotFound({ id }))
+            const changed = change({ tool: current, approved })
+            if (Result.isFailure(changed)) return Effect.fail(changed.failure)
+            const { tool } = changed.success
+            tables.tools.set(
+              serverId,
+              tools.map((other) => (other === current ? tool : other)),
+            )
+            setApproved(serverId, changed.success.approved)
+            return Effect.as(publish({ type: "tools_changed", serverId }), tool)
           }).pipe(Effect.uninterruptible),
       })
     }),

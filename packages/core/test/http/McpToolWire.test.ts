@@ -9,6 +9,8 @@ const answerOf = (definition: ToolDefinition) =>
     id: makeMcpToolId(),
     serverId: makeMcpServerId(),
     definition,
+    fingerprint: "",
+    needsApproval: false,
     schemaHealth: { status: "INVALID", warnings: ["/: is not an object"] },
     createdBy: "alice",
     updatedBy: "alice",

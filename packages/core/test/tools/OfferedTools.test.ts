@@ -35,6 +35,8 @@ const offered: OfferedTool = {
     id: makeMcpToolId(),
     serverId: server.id,
     definition: { name: "tool" },
+    fingerprint: "",
+    needsApproval: false,
     schemaHealth: { status: "INVALID", warnings: [] },
     createdBy: "alice",
     updatedBy: "alice",

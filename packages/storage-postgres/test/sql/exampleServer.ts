@@ -32,6 +32,8 @@ export const exampleTool = (server: McpServer, name: string): McpTool => ({
   id: McpToolId.make(`tool-${randomUUID()}`),
   serverId: server.id,
   definition: { name },
+  fingerprint: "0".repeat(64),
+  needsApproval: false,
   schemaHealth: { status: "INVALID", warnings: [] },
   createdBy: "alice",
   updatedBy: "alice",

@@ -17,6 +17,7 @@ const names = [
   "0003_create_keys",
   "0004_add_oauth_columns",
   "0005_tell_of_exchanges",
+  "0006_add_tool_approvals",
 ]
 
 /** Leaves a database as the first step had made it. */
@@ -25,7 +26,12 @@ const undoLater = Effect.gen(function* () {
   for (const table of ["mooring_keys", "mooring_credentials", "mooring_authorizations"]) {
     yield* sql`drop table ${sql(table)}`
   }
-  yield* sql`alter table mooring_servers drop column oauth_client_secret`
+  for (const column of ["oauth_client_secret", "approved_tools"]) {
+    yield* sql`alter table mooring_servers drop column ${sql(column)}`
+  }
+  for (const column of ["fingerprint", "needs_approval"]) {
+    yield* sql`alter table mooring_tools drop column ${sql(column)}`
+  }
   yield* sql.onDialectOrElse({
     pg: () =>
       Effect.andThen(

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import { addOAuthColumns } from "./addOAuthColumns.ts"
+import { addToolApprovals } from "./addToolApprovals.ts"
 import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
 import { createKeys } from "./createKeys.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
@@ -15,6 +16,7 @@ const migrations = {
   "0003_create_keys": createKeys,
   "0004_add_oauth_columns": addOAuthColumns,
   "0005_tell_of_exchanges": tellOfExchanges,
+  "0006_add_tool_approvals": addToolApprovals,
 }
 
 const table = "mooring_migrations"

@@ -1,21 +1,25 @@
 import {
+  type ApprovedDefinitions,
   McpServerChanged,
   McpServerNotFound,
   type McpTool,
   McpToolNotFound,
   SignalHub,
+  type ToolApproval,
   type ToolReplacement,
   ToolStore,
 } from "@mooring/core"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import { isServerId, isToolId } from "../identifiers.ts"
 import { makeServerRows, serverColumns, type ServerRow } from "../servers/ServerRow.ts"
 import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
-import { decodeTool, encodeTool, type ToolRow } from "./ToolRow.ts"
+import { decodeTool, encodeTool, toolColumns, type ToolRow } from "./ToolRow.ts"
 
 /** The tools of MCP servers in the table `mooring_tools`. */
 export const layerSqlToolStore = (timeout: Duration.Input) =>
@@ -28,12 +32,16 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
       const method = yield* makeStoreMethod(timeout)
 
       const columnsOfServer = sql.literal(serverColumns.map((column) => `s.${column}`).join(", "))
+      const columnsOfTool = sql.literal(toolColumns.map((column) => `t.${column}`).join(", "))
+      const offeredToolColumns = sql.literal(
+        toolColumns.map((column) => `t.${column} as tool_${column}`).join(", "),
+      )
 
       const list = Effect.fnUntraced(function* (organizationId: string, serverId: string) {
         if (!isServerId(serverId)) return yield* new McpServerNotFound({ id: serverId })
         // One row with an empty tool where the server has none, no row where there is no server.
         const found = yield* sql<ToolRow | { readonly id: null }>`
-          select t.id, t.server_id, t.definition, t.schema_health, t.created_by, t.updated_by
+          select ${columnsOfTool}
           from mooring_servers s left join mooring_tools t on t.server_id = s.id
           where s.id = ${serverId} and s.organization_id = ${organizationId}
           order by t.position`
@@ -47,9 +55,7 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
       const get = Effect.fnUntraced(function* (organizationId: string, serverId: string, id: string) {
         if (!isServerId(serverId)) return yield* new McpServerNotFound({ id: serverId })
         const [row] = yield* sql<ServerRow & OfferedToolColumns>`
-          select ${columnsOfServer},
-            t.id as tool_id, t.definition as tool_definition, t.schema_health as tool_schema_health,
-            t.created_by as tool_created_by, t.updated_by as tool_updated_by
+          select ${columnsOfServer}, ${offeredToolColumns}
           from mooring_servers s left join mooring_tools t on t.server_id = s.id and t.id = ${isToolId(id) ? id : ""}
           where s.id = ${serverId} and s.organization_id = ${organizationId}`
         if (row === undefined) return yield* new McpServerNotFound({ id: serverId })
@@ -60,6 +66,8 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
             id: row.tool_id,
             server_id: row.id,
             definition: row.tool_definition,
+            fingerprint: row.tool_fingerprint,
+            needs_approval: row.tool_needs_approval,
             schema_health: row.tool_schema_health,
             created_by: row.tool_created_by,
             updated_by: row.tool_updated_by,
@@ -73,17 +81,37 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
         const all = (column: keyof ToolRow) => arrayLiteral(rows.map((row) => row[column]))
         return sql.onDialectOrElse({
           pg: () => sql`
-            insert into mooring_tools (id, server_id, position, definition, schema_health, created_by, updated_by)
+            insert into mooring_tools (id, server_id, position, definition, fingerprint, needs_approval, schema_health,
+              created_by, updated_by)
             select * from unnest(${all("id")}::text[], ${all("server_id")}::text[], ${all("position")}::integer[],
-              ${all("definition")}::text[], ${all("schema_health")}::text[], ${all("created_by")}::text[],
-              ${all("updated_by")}::text[])`,
+              ${all("definition")}::text[], ${all("fingerprint")}::text[], ${all("needs_approval")}::integer[],
+              ${all("schema_health")}::text[], ${all("created_by")}::text[], ${all("updated_by")}::text[])`,
           orElse: () => sql`
-            insert into mooring_tools (id, server_id, position, definition, schema_health, created_by, updated_by)
+            insert into mooring_tools (id, server_id, position, definition, fingerprint, needs_approval, schema_health,
+              created_by, updated_by)
             select value ->> 'id', value ->> 'server_id', value ->> 'position', value ->> 'definition',
-              value ->> 'schema_health', value ->> 'created_by', value ->> 'updated_by'
+              value ->> 'fingerprint', value ->> 'needs_approval', value ->> 'schema_health', value ->> 'created_by',
+              value ->> 'updated_by'
             from json_each(${JSON.stringify(rows)})`,
         })
       }
+
+      /** It is a write: whoever else changes, removes or refreshes this server waits for the end of the transaction. */
+      const lock = Effect.fnUntraced(function* (organizationId: string, id: string) {
+        const [server] = yield* sql<{ readonly revision: number; readonly approved_tools: string | null }>`
+          update mooring_servers set tools_version = tools_version + 1
+          where id = ${id} and organization_id = ${organizationId} returning revision, approved_tools`
+        if (server === undefined) return yield* new McpServerNotFound({ id })
+        const approved = server.approved_tools === null ? null : yield* decodeApproved(server.approved_tools)
+        return { revision: server.revision, approved }
+      })
+
+      const setApproved = (id: string, before: ApprovedDefinitions, approved?: ApprovedDefinitions) =>
+        approved === undefined || approved === before
+          ? Effect.void
+          : sql`
+              update mooring_servers set approved_tools = ${approved === null ? null : JSON.stringify(approved)}
+              where id = ${id}`
 
       const replaceAll = Effect.fnUntraced(function* (
         {
@@ -91,20 +119,36 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
           organizationId,
           revision,
         }: { readonly id: string; readonly organizationId: string; readonly revision: number },
-        replace: (current: ReadonlyArray<McpTool>) => ToolReplacement,
+        replace: (current: ReadonlyArray<McpTool>, approved: ApprovedDefinitions) => ToolReplacement,
       ) {
-        // The write comes first: whoever else changes, removes or refreshes this server waits for the end of it.
-        const [server] = yield* sql<{ readonly revision: number }>`
-          update mooring_servers set tools_version = tools_version + 1
-          where id = ${id} and organization_id = ${organizationId} returning revision`
-        if (server === undefined) return yield* new McpServerNotFound({ id })
+        const server = yield* lock(organizationId, id)
         if (server.revision !== revision) return yield* new McpServerChanged({ id })
         const current = yield* list(organizationId, id)
-        const replacement = replace(current)
+        const replacement = replace(current, server.approved)
+        yield* setApproved(id, server.approved, replacement.approved)
         if (isSame(current, replacement.tools)) return replacement
         if (current.length > 0) yield* sql`delete from mooring_tools where server_id = ${id}`
         if (replacement.tools.length > 0) yield* insertAll(replacement.tools)
         return replacement
+      }, sql.withTransaction)
+
+      const modify = Effect.fnUntraced(function* <E>(
+        organizationId: string,
+        serverId: string,
+        id: string,
+        change: (current: ToolApproval) => Result.Result<ToolApproval, E>,
+      ) {
+        if (!isServerId(serverId)) return yield* new McpServerNotFound({ id: serverId })
+        const { approved } = yield* lock(organizationId, serverId)
+        const [row] = yield* sql<ToolRow>`
+          select ${columnsOfTool}, t.position from mooring_tools t
+          where t.id = ${isToolId(id) ? id : ""} and t.server_id = ${serverId}`
+        if (row === undefined) return yield* new McpToolNotFound({ id })
+        const next = yield* Effect.fromResult(change({ tool: yield* decodeTool(row), approved }))
+        const { id: _, ...columns } = encodeTool(next.tool, row.position)
+        yield* sql`update mooring_tools set ${sql.update({ ...columns })} where id = ${row.id}`
+        yield* setApproved(serverId, approved, next.approved)
+        return next.tool
       }, sql.withTransaction)
 
       return ToolStore.of({
@@ -119,13 +163,24 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
               () => true,
             ),
           ),
+        modify: (organizationId, serverId, id, change) =>
+          method("ToolStore.modify")(
+            tellAfter(
+              hub,
+              { type: "tools_changed", serverId },
+              modify(organizationId, serverId, id, change),
+              () => true,
+            ),
+          ),
       })
     }),
   )
 
+const decodeApproved = Schema.decodeEffect(Schema.fromJsonString(Schema.Array(Schema.String)))
+
 /** PostgreSQL, "Array Value Input": quoted, everything but quotes and backslashes stands as it is. */
-const arrayLiteral = (values: ReadonlyArray<string | number>): string =>
-  `{${values.map((value) => `"${String(value).replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`
+const arrayLiteral = (values: ReadonlyArray<string | number | null>): string =>
+  `{${values.map((value) => (value === null ? "null" : `"${String(value).replaceAll(/["\\]/g, "\\$&")}"`)).join(",")}}`
 
 const isSame = (current: ReadonlyArray<McpTool>, next: ReadonlyArray<McpTool>): boolean =>
   current.length === next.length && current.every((tool, index) => tool === next[index])
@@ -135,6 +190,8 @@ type OfferedToolColumns =
   | {
       readonly tool_id: string
       readonly tool_definition: string
+      readonly tool_fingerprint: string | null
+      readonly tool_needs_approval: 0 | 1
       readonly tool_schema_health: string
       readonly tool_created_by: string
       readonly tool_updated_by: string

@@ -15,6 +15,8 @@ export const makeTool = (tool: {
     description: tool.description,
     inputSchema: { type: "object", properties: { text: { type: "string" } }, required: ["text"] },
   },
+  fingerprint: "0".repeat(64),
+  needsApproval: false,
   schemaHealth: { status: "NON_STRICT_ONLY", warnings: ["/additionalProperties: is not false"] },
   createdBy: "writer",
   updatedBy: "writer",

@@ -29,6 +29,8 @@ export const realisticTool = (serverId: McpServer["id"], index: number): McpTool
   id: McpToolId.make(`tool-${randomUUID()}`),
   serverId,
   definition: { name: `tool_${index}`, ...definition },
+  fingerprint: "0".repeat(64),
+  needsApproval: false,
   schemaHealth,
   createdBy: "bench",
   updatedBy: "bench",

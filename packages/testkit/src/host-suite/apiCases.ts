@@ -45,6 +45,7 @@ export const apiCases = (host: () => SuiteHost): void => {
       ["GET", `/v1/mcp-servers/${unknownId}/tools`],
       ["GET", `/v1/mcp-servers/${unknownId}/tools/tool-1`],
       ["POST", `/v1/mcp-servers/${unknownId}/tools/tool-1/run`],
+      ["POST", `/v1/mcp-servers/${unknownId}/tools/tool-1/approve`],
     ] as const
     for (const [method, path] of requests) {
       const answer = await host().request(method, path, { headers: { authorization: "" } })
@@ -70,6 +71,7 @@ export const apiCases = (host: () => SuiteHost): void => {
       ["GET", `/v1/mcp-servers/${server.id}/tools`],
       ["GET", `/v1/mcp-servers/${server.id}/tools/${tool?.id}`],
       ["POST", `/v1/mcp-servers/${server.id}/tools/${tool?.id}/run`, { args: { text: "hi" } }],
+      ["POST", `/v1/mcp-servers/${server.id}/tools/${tool?.id}/approve`],
     ] as const
     for (const [method, path, body] of requests) {
       const foreign = await host().request(method, path, { ...stranger, body })
@@ -159,6 +161,7 @@ export const apiCases = (host: () => SuiteHost): void => {
       "PATCH /v1/mcp-servers/{mcp_server_id}/refresh",
       "PATCH /v1/tools/mcp/servers/{mcp_server_name}",
       "POST /v1/mcp-servers/",
+      "POST /v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/approve",
       "POST /v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/run",
       "POST /v1/tools/mcp/servers/connect",
       "POST /v1/tools/mcp/servers/test",

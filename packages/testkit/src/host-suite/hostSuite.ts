@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest"
 import { apiCases } from "./apiCases.ts"
+import { approvalCases } from "./approvalCases.ts"
 import { badInputCases } from "./badInputCases.ts"
 import { bodyCases } from "./bodyCases.ts"
 import { commandFaultCases } from "./commandFaultCases.ts"
@@ -40,6 +41,8 @@ export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {
       describe("servers", () => serverCases(current))
       describe("oauth of a server", () => oauthCases(current))
       describe("tools", () => toolCases(current))
+      describe("tools that have changed", () =>
+        approvalCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("following a run", () =>
         followCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("connecting", () =>

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto"
+import { createHash, randomUUID } from "node:crypto"
 import {
   type McpServer,
   type McpTool,
@@ -16,6 +16,8 @@ export const makeTool = (
   id: McpToolId.make(`tool-${randomUUID()}`),
   serverId: server.id,
   definition,
+  fingerprint: createHash("sha256").update(JSON.stringify(definition)).digest("hex"),
+  needsApproval: false,
   schemaHealth: { status: "NON_STRICT_ONLY", warnings: [] },
   createdBy: "alice",
   updatedBy: "alice",

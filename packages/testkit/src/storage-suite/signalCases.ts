@@ -96,6 +96,7 @@ export const signalCases: StorageCases = {
         foreignChange: servers.modify(stranger, one.id, (current) => Result.succeed(current)),
         foreignRemoval: servers.remove(stranger, one.id),
         foreignTools: tools.replaceAll(foreign, replaceBy([])),
+        changeOfNoTool: tools.modify(organizationId, one.id, one.id, (current) => Result.succeed(current)),
         earlierTools: tools.replaceAll({ ...one, revision: 0 }, replaceBy([])),
       }
       for (const [attempt, effect] of Object.entries(attempts)) {

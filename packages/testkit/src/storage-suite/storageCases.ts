@@ -1,3 +1,4 @@
+import { approvalCases } from "./approvalCases.ts"
 import { authorizationCases } from "./authorizationCases.ts"
 import { authorizationRaces } from "./authorizationRaces.ts"
 import { configCases } from "./configCases.ts"
@@ -45,6 +46,7 @@ export const storageCases = ({ nodes = "several" }: StorageTraits = {}): Readonl
   { name: "configs", cases: configCases },
   { name: "tools", cases: toolCases },
   { name: "definitions of tools", cases: definitionCases },
+  { name: "approvals of tools", cases: approvalCases },
   { name: "organizations", cases: tenancyCases },
   { name: "servers, many callers of one node", cases: onNodes(1, serverRaces) },
   { name: "tools, many callers of one node", cases: onNodes(1, toolRaces) },

@@ -50,6 +50,7 @@ export const tenancyCases: StorageCases = {
           { ...server, organizationId: stranger, revision: 7 },
           change,
         ),
+        modifyTool: tools.modify<never>(stranger, server.id, tool.id, change),
       }
       for (const [method, attempt] of Object.entries(attempts)) {
         expect(yield* outcome(attempt), method).toBe("McpServerNotFound")
@@ -67,6 +68,8 @@ export const tenancyCases: StorageCases = {
       const own = uniqueName("org")
       const server = yield* insertServer(own)
       expect(yield* outcome(tools.get(own, server.id, tool.id))).toBe("McpToolNotFound")
+      const change = () => expect.unreachable("Another organization's tool was handed to a change")
+      expect(yield* outcome(tools.modify<never>(own, server.id, tool.id, change))).toBe("McpToolNotFound")
       yield* isUntouched
     }),
   ),

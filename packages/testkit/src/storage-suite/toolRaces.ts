@@ -6,6 +6,7 @@ import { expect } from "vitest"
 import { uniqueName } from "../host-suite/uniqueName.ts"
 import { atOnce, on } from "./atOnce.ts"
 import { insertServer } from "./makeServer.ts"
+import { approve, approvedOf, replaceApproved } from "./approvalCases.ts"
 import { append, makeTool, makeTools, namesOf, replaceBy } from "./makeTool.ts"
 import type { RaceCase } from "./onNodes.ts"
 import { outcome } from "./outcome.ts"
@@ -138,4 +139,36 @@ export const toolRaces: Readonly<Record<string, RaceCase>> = {
       }
     },
   ),
+
+  "of many approvals each sees the result of another, and none is of a definition that is gone":
+    Effect.fnUntraced(function* (nodes) {
+      const server = yield* on(nodes, 0, insertServer(uniqueName("org")))
+      const made = times(8, (index) => makeTool(server, { name: `${index}` }, { needsApproval: true }))
+      const change = ToolStore.use((store) =>
+        store.replaceAll(server, (current) =>
+          replaceBy(
+            current.map((tool) =>
+              tool.definition.name === "0" ? { ...tool, fingerprint: "changed", needsApproval: true } : tool,
+            ),
+          )(current),
+        ),
+      )
+      for (const round of rounds(10)) {
+        yield* on(nodes, round, replaceApproved(server, made, []))
+        const attempts = [...made.map((tool) => outcome(approve(server, tool))), outcome(change)]
+        const outcomes = yield* atOnce(nodes, round % 2 === 0 ? attempts : attempts.toReversed(), round)
+        for (const ended of outcomes) expect(ended).toMatch(/^(succeeded|Changed)$/)
+        const stored = yield* on(
+          nodes,
+          round + 1,
+          ToolStore.use((store) => store.list(server.organizationId, server.id)),
+        )
+        expect(stored.map(({ needsApproval }) => needsApproval)).toStrictEqual(made.map((_, at) => at === 0))
+        const approved = yield* on(nodes, round + 1, approvedOf(server))
+        expect(approved).not.toContain("changed")
+        expect(approved).toStrictEqual(
+          expect.arrayContaining(made.slice(1).map(({ fingerprint }) => fingerprint)),
+        )
+      }
+    }),
 }

@@ -113,15 +113,48 @@ export const toolFaults: Readonly<Record<string, FaultyPorts>> = {
     fault: toolsWith(({ replaceAll }) => ({
       replaceAll: (server, replace) =>
         Effect.gen(function* () {
-          const { tools } = yield* replaceAll(server, (current) => replaceBy(current)(current))
+          const { tools } = yield* replaceAll(server, (current, approved) => ({
+            ...replaceBy(current)(current),
+            approved,
+          }))
           yield* replaceAll(server, replaceBy([]))
           yield* Effect.yieldNow
-          return yield* replaceAll(server, () => replace(tools))
+          return yield* replaceAll(server, (_, approved) => replace(tools, approved))
         }),
     })),
     foundBy: [
       "tools, many callers of one node: of many replacements each sees the result of another",
       "tools, many callers of one node: of two replacements one holds, whole, and whoever reads meanwhile sees a whole one",
+    ],
+  },
+  "approvals of nobody": {
+    fault: toolsWith(({ replaceAll }) => ({
+      replaceAll: (server, replace) => replaceAll(server, (current) => replace(current, null)),
+    })),
+    foundBy: [
+      "approvals of tools: what is approved of a server is kept, through replacements, and goes with it",
+      "tools, many callers of one node: of many approvals each sees the result of another, and none is of a definition that is gone",
+    ],
+  },
+  "tools that need no approval": {
+    fault: listing((tools) => tools.map((tool) => ({ ...tool, needsApproval: false }))),
+    foundBy: [
+      "approvals of tools: a change of a tool that is refused changes nothing; one that is made is told",
+    ],
+  },
+  "an approval of what was read before": {
+    fault: toolsWith(({ list, modify }) => ({
+      modify: (organizationId, serverId, id, change) =>
+        Effect.gen(function* () {
+          const [read] = (yield* list(organizationId, serverId)).filter((tool) => tool.id === id)
+          yield* Effect.yieldNow
+          return yield* modify(organizationId, serverId, id, ({ approved, tool }) =>
+            change({ approved, tool: read ?? tool }),
+          )
+        }),
+    })),
+    foundBy: [
+      "tools, many callers of one node: of many approvals each sees the result of another, and none is of a definition that is gone",
     ],
   },
 }
