@@ -10,20 +10,25 @@ import * as Stream from "effect/Stream"
 import type { Actor, ActorInput } from "./actors/Actor.ts"
 import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
 import { decodeActor } from "./actors/decodeActor.ts"
+<<<<<<< HEAD
 import { AgentTools, type AgentToolsOptions } from "./agents/AgentTools.ts"
 import { type MooringAgentTools, mooringAgentTools } from "./agents/MooringAgentTools.ts"
+=======
+import { Audit } from "./audit/Audit.ts"
+import type { AuditRecord } from "./audit/AuditRecord.ts"
+import type { AuditPage } from "./audit/AuditStore.ts"
+>>>>>>> a1c2c18 (Audit: who did what to which server is recorded, in memory and in both databases)
 import type { ConnectEvent } from "./connect/ConnectEvent.ts"
 import { Connector } from "./connect/Connector.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"
 import { errorBody } from "./http/ApiErrors.ts"
 import { identityTokens, IdentityTokens, type TokenAudience } from "./oauth/IdentityTokens.ts"
 import { type OptionsInput, OptionsSchema } from "./Options.ts"
-import { type McpServer, McpServerName } from "./servers/McpServer.ts"
+import type { McpServer } from "./servers/McpServer.ts"
 import { McpServers } from "./servers/McpServers.ts"
 import type { McpServerPage } from "./servers/McpServerStore.ts"
 import { type ClientFeatureHandlers, ClientFeatures, fromHandlers } from "./serverRequests/ClientFeatures.ts"
-import { ServerConfig } from "./servers/ServerConfig.ts"
-import { ServerConfigUpdate } from "./servers/ServerConfigUpdate.ts"
+import { ServerInput, ServerUpdate } from "./servers/ServerInput.ts"
 import {
   layerMemoryStores,
   layerPolicies,
@@ -94,13 +99,22 @@ export interface Mooring {
   /** The registered MCP servers. The promises reject with the errors of {@link McpServers}. */
   readonly servers: {
     /** Registers a server and waits for its tools, up to the option `limits.createWaitMs`. */
-    readonly create: (actor: ActorInput, input: typeof CreateInput.Encoded) => Promise<McpServer>
+    readonly create: (actor: ActorInput, input: typeof ServerInput.Encoded) => Promise<McpServer>
     readonly get: (actor: ActorInput, id: string) => Promise<McpServer>
     readonly list: (actor: ActorInput, page?: McpServerPage) => Promise<ReadonlyArray<McpServer>>
-    readonly update: (actor: ActorInput, id: string, update: typeof UpdateInput.Encoded) => Promise<McpServer>
+    readonly update: (actor: ActorInput, id: string, update: typeof ServerUpdate.Encoded) => Promise<McpServer>
     readonly remove: (actor: ActorInput, id: string) => Promise<void>
     /** How connecting to the server goes, as seen from this node: nothing is asked of the server itself. */
     readonly health: (actor: ActorInput, id: string) => Promise<ServerHealth>
+    /**
+     * Who did what to the server, the newest first: 100 records, or `limit`, those before the record `before`. It can
+     * still be asked for when the server is deleted.
+     */
+    readonly audit: (
+      actor: ActorInput,
+      id: string,
+      page?: Partial<AuditPage>,
+    ) => Promise<ReadonlyArray<AuditRecord>>
     /** Ends that the actor is signed in to the server. */
     readonly signOut: (actor: ActorInput, id: string) => Promise<void>
   }
@@ -282,6 +296,7 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
             return yield* sessions.health(yield* servers.get(actor, id), actor)
           }),
         ),
+      audit: (actor, id, page) => run(actor, (actor) => Audit.use((audit) => audit.list(actor, id, page))),
       signOut: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.signOut(actor, id))),
       remove: (actor, id) => run(actor, (actor) => McpServers.use((servers) => servers.remove(actor, id))),
     },
@@ -335,14 +350,8 @@ const aborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
 
 // An option that is misspelt could be one that was meant to close something.
 const checkOptions = Schema.decodeUnknownSync(OptionsSchema, { onExcessProperty: "error" })
-
-const CreateInput = Schema.Struct({ name: McpServerName, config: ServerConfig })
-const decodeCreate = Schema.decodeUnknownEffect(CreateInput)
-const UpdateInput = Schema.Struct({
-  name: Schema.optional(Schema.NullOr(McpServerName)),
-  config: Schema.optional(ServerConfigUpdate),
-})
-const decodeUpdate = Schema.decodeUnknownEffect(UpdateInput)
+const decodeCreate = Schema.decodeUnknownEffect(ServerInput)
+const decodeUpdate = Schema.decodeUnknownEffect(ServerUpdate)
 
 const closedResponse = () =>
   Response.json(errorBody("This Mooring is closed.", "closed"), {

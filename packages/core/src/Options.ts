@@ -16,6 +16,10 @@ const amount = (fallback: number, description: string) =>
 
 /** How large and how long anything may be. */
 export const LimitsSchema = Schema.Struct({
+  auditRecords: amount(
+    10_000,
+    "The newest runs of an MCP server that are kept in its audit, and as many other acts; of all servers of an organization that were deleted as many together.",
+  ),
   requestBodyBytes: bytes(
     4 * 1024 * 1024,
     "The body of a request to the API; a larger one is answered with 413.",
@@ -101,6 +105,12 @@ export const OptionsSchema = Schema.Struct({
     description:
       "A tool that an MCP server adds or changes after its first listing is not run until somebody approves it.",
   }).pipe(Schema.withDecodingDefault(Effect.succeed(false))),
+  audit: Schema.Literals(["all", "acts", "off"])
+    .annotate({
+      description:
+        'What is recorded of who did what to MCP servers: all of it, all but runs of tools ("acts"), or nothing.',
+    })
+    .pipe(Schema.withDecodingDefault(Effect.succeed("all" as const))),
   publicUrl: Schema.optional(
     Schema.String.check(
       Schema.makeFilter((text) => URL.canParse(text), {

@@ -1,7 +1,12 @@
 import type { Transport } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+<<<<<<< HEAD
 import { AgentTools } from "./agents/AgentTools.ts"
+=======
+import { Audit } from "./audit/Audit.ts"
+import { AuditStore } from "./audit/AuditStore.ts"
+>>>>>>> a1c2c18 (Audit: who did what to which server is recorded, in memory and in both databases)
 import { Connector } from "./connect/Connector.ts"
 import { AuthorizationCallback } from "./oauth/AuthorizationCallback.ts"
 import { AuthorizationStore } from "./oauth/AuthorizationStore.ts"
@@ -26,7 +31,11 @@ import { Transports } from "./transport/Transports.ts"
 
 /** The services that an application calls. */
 export type Services =
+<<<<<<< HEAD
   | AgentTools
+=======
+  | Audit
+>>>>>>> a1c2c18 (Audit: who did what to which server is recorded, in memory and in both databases)
   | AuthorizationCallback
   | AuthorizationFlow
   | Connector
@@ -38,6 +47,7 @@ export type Services =
 
 /** The ports that a storage fills. */
 export type Stores =
+  | AuditStore
   | AuthorizationStore
   | CredentialStore
   | McpServerStore
@@ -58,6 +68,8 @@ export const layerServices = Layer.mergeAll(AgentTools.layer, Connector.layer, l
   Layer.provideMerge(McpServers.layer),
   Layer.provideMerge(SessionPool.layer),
   Layer.provideMerge(layerOAuth),
+  // It is closed last: what was running until then is recorded too.
+  Layer.provideMerge(Audit.layer),
 )
 
 /** The policies that the options describe. */
@@ -70,6 +82,7 @@ export const layerPolicies = (options?: OptionsInput) =>
 
 /** Stores that keep everything in this process; it is gone when the process ends. */
 export const layerMemoryStores = Layer.mergeAll(
+  AuditStore.layerMemory,
   McpServerStore.layerMemory,
   ToolStore.layerMemory,
   CredentialStore.layerMemory,

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import type { MigrationError } from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { layerSqlAuditStore } from "./audit/SqlAuditStore.ts"
 import { recordKey, type SecretKeyMissing } from "./secrets/checkKeys.ts"
 import { migrate, pendingMigrations } from "./migrations/migrate.ts"
 import { layerSqlAuthorizationStore } from "./oauth/SqlAuthorizationStore.ts"
@@ -37,6 +38,7 @@ export const layerSqlStores = ({
     layerSqlToolStore(timeout),
     layerSqlCredentialStore(timeout),
     layerSqlAuthorizationStore(timeout),
+    layerSqlAuditStore(timeout),
     SignalHub.layerSignals,
     layerMigrations,
   ).pipe(Layer.provideMerge(Layer.effectDiscard(start(migrations))))

@@ -5,6 +5,7 @@
 export const isServerId = (text: string): boolean => /^mcp_server-[0-9a-f-]{36}$/.test(text)
 export const isToolId = (text: string): boolean => /^tool-[0-9a-f-]{36}$/.test(text)
 export const isAuthorizationId = (text: string): boolean => /^mcp_authorization-[0-9a-f-]{36}$/.test(text)
+export const isAuditRecordId = (text: string): boolean => /^mcp_audit-[0-9a-f-]{36}$/.test(text)
 /** SHA-256, in hex or base64url. */
 export const isStateHash = (text: string): boolean => /^[\w-]{43,64}$/.test(text)
 

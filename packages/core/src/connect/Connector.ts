@@ -4,6 +4,8 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
+import { Audit } from "../audit/Audit.ts"
+import { outcomeOf } from "../audit/outcomeOf.ts"
 import { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { Options } from "../Options.ts"
@@ -52,6 +54,7 @@ export class Connector extends Context.Service<
       const servers = yield* McpServers
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
+      const audit = yield* Audit
 
       const { oauth } = yield* Options
       const signIns = makeSigningIn(yield* AuthorizationFlow, yield* Credentials, oauth.grants)
@@ -94,7 +97,9 @@ export class Connector extends Context.Service<
         connectServer: (actor, serverId) =>
           Effect.map(servers.get(actor, serverId), ({ config, id, name }) =>
             attempt(signIns(actor, name, config), name, listRegistered(actor, id), (listing) =>
-              observeConnect(actor, config, id, listing),
+              Effect.onExit(observeConnect(actor, config, id, listing), (exit) =>
+                Effect.sync(() => audit.note(actor, id, { action: "connected", outcome: outcomeOf(exit) })),
+              ),
             ),
           ),
       })

@@ -12,12 +12,17 @@ import {
   upstreamErrors,
 } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
+import { AuditRecordAnswer } from "./AuditWire.ts"
 import { RequestValidation } from "./RequestValidation.ts"
 import { ServerHealthAnswer } from "./ServerHealthWire.ts"
 import { CreateServer, ServerAnswer, UpdateServer } from "./ServerWire.ts"
 import { RefreshAnswer } from "./ToolWire.ts"
 
 const ServerPath = { mcp_server_id: Schema.String }
+
+const PageLimit = Schema.optionalKey(
+  Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 10_000 })),
+)
 
 /** The registered MCP servers. */
 export const ServersApi = HttpApiGroup.make("mcp_servers")
@@ -29,9 +34,7 @@ export const ServersApi = HttpApiGroup.make("mcp_servers")
     }),
     HttpApiEndpoint.get("list", "/v1/mcp-servers/", {
       query: {
-        limit: Schema.optionalKey(
-          Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 10_000 })),
-        ),
+        limit: PageLimit,
         after: Schema.optionalKey(Schema.String),
       },
       success: Schema.Array(ServerAnswer),
@@ -46,6 +49,12 @@ export const ServersApi = HttpApiGroup.make("mcp_servers")
       params: ServerPath,
       success: ServerHealthAnswer,
       error: [NotFound, ServiceUnavailable],
+    }),
+    HttpApiEndpoint.get("audit", "/v1/mcp-servers/:mcp_server_id/audit", {
+      params: ServerPath,
+      query: { limit: PageLimit, before: Schema.optionalKey(Schema.String) },
+      success: Schema.Array(AuditRecordAnswer),
+      error: [UnprocessableContent, NotFound, ServiceUnavailable],
     }),
     HttpApiEndpoint.patch("update", "/v1/mcp-servers/:mcp_server_id", {
       params: ServerPath,

@@ -2,10 +2,12 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { CurrentActor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
+import { Audit } from "../audit/Audit.ts"
 import { McpServers } from "../servers/McpServers.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import { Api } from "./Api.ts"
+import { toAuditRecordAnswer } from "./AuditWire.ts"
 import { decodeBody, readJson } from "./decodeBody.ts"
 import { decodeCreateServer } from "./decodeCreateServer.ts"
 import { toServerHealthAnswer } from "./ServerHealthWire.ts"
@@ -19,6 +21,7 @@ export const ServersHandlers = HttpApiBuilder.group(
     const servers = yield* McpServers
     const catalog = yield* ToolCatalog
     const sessions = yield* SessionPool
+    const audit = yield* Audit
     const { limits, maskSecrets } = yield* Options
     const answer = (server: Parameters<typeof toServerAnswer>[0]) => toServerAnswer(server, maskSecrets)
 
@@ -55,6 +58,13 @@ export const ServersHandlers = HttpApiBuilder.group(
           const actor = yield* CurrentActor
           const server = yield* Effect.mapError(servers.get(actor, params.mcp_server_id), toApiError)
           return toServerHealthAnswer(yield* sessions.health(server, actor))
+        }),
+      )
+      .handle(
+        "audit",
+        Effect.fnUntraced(function* ({ params, query }) {
+          const records = audit.list(yield* CurrentActor, params.mcp_server_id, query)
+          return (yield* Effect.mapError(records, toApiError)).map(toAuditRecordAnswer)
         }),
       )
       .handleRaw(

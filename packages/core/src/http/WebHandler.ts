@@ -6,6 +6,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import type { ActorResolver } from "../actors/ActorResolver.ts"
+import type { Audit } from "../audit/Audit.ts"
 import type { Connector } from "../connect/Connector.ts"
 import type { AuthorizationCallback } from "../oauth/AuthorizationCallback.ts"
 import type { Options } from "../Options.ts"
@@ -32,6 +33,7 @@ import { ToolsHandlers } from "./ToolsHandlers.ts"
 /** The services that the routes call. */
 export type HandlerServices =
   | ActorResolver
+  | Audit
   | AuthorizationCallback
   | Connector
   | McpServers

@@ -6,6 +6,8 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Actor } from "../actors/Actor.ts"
+import { Audit } from "../audit/Audit.ts"
+import { changedParts } from "../audit/changedParts.ts"
 import { credentialOwner } from "../oauth/credentialOwner.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { resourceOf } from "../oauth/resourceOf.ts"
@@ -66,6 +68,7 @@ export class McpServers extends Context.Service<
       const stdioPolicy = yield* StdioPolicy
       const egress = yield* Egress
       const credentials = yield* Credentials
+      const audit = yield* Audit
       const { maskSecrets } = yield* Options
 
       const checkConfig = Effect.fnUntraced(function* (config: ServerConfig) {
@@ -88,7 +91,8 @@ export class McpServers extends Context.Service<
       ) {
         yield* checkConfig(input.config)
         const server = yield* newMcpServer(actor, input)
-        yield* store.insert(server)
+        const registered = audit.record(actor, server.id, { action: "registered", name: server.name })
+        yield* Effect.uninterruptible(Effect.andThen(store.insert(server), registered))
         return server
       })
 
@@ -111,22 +115,34 @@ export class McpServers extends Context.Service<
         yield* checkConfig(yield* Effect.fromResult(next(current.config)))
 
         const now = yield* DateTime.now
-        return yield* store.modify(actor.organizationId, id, (server) =>
-          Result.map(next(server.config), (config): McpServer => ({
+        let before = current
+        const modification = store.modify(actor.organizationId, id, (server) => {
+          before = server
+          return Result.map(next(server.config), (config): McpServer => ({
             ...server,
             name: update.name ?? server.name,
             config,
             revision: sameConfig(config, server.config) ? server.revision : server.revision + 1,
             updatedBy: actor.userId,
             updatedAt: now,
-          })),
+          }))
+        })
+        return yield* Effect.uninterruptible(
+          Effect.tap(modification, (after) => {
+            const parts = changedParts(before, after)
+            if (parts.length === 0) return Effect.void
+            return audit.record(actor, id, { action: "changed", name: after.name, parts })
+          }),
         )
       })
 
-      const remove = Effect.fnUntraced(function* ({ organizationId }: Actor, id: string) {
+      const remove = Effect.fnUntraced(function* (actor: Actor, id: string) {
+        const { organizationId } = actor
         // One that cannot be read, for a key that is gone, can still be removed.
         const server = yield* Effect.option(store.get(organizationId, id))
-        yield* store.remove(organizationId, id)
+        const name = Option.isSome(server) ? { name: server.value.name } : {}
+        const removed = audit.record(actor, id, { action: "deleted", ...name })
+        yield* Effect.uninterruptible(Effect.andThen(store.remove(organizationId, id), removed))
         if (Option.isNone(server) || server.value.config.type === "stdio") return
         yield* credentials.signOutAll(organizationId, resourceOf(server.value.config.serverUrl))
       })
@@ -134,7 +150,9 @@ export class McpServers extends Context.Service<
       const signOut = Effect.fnUntraced(function* (actor: Actor, id: string) {
         const { config } = yield* store.get(actor.organizationId, id)
         if (config.type === "stdio") return
-        yield* credentials.signOut(credentialOwner(actor, config.serverUrl))
+        const signedOut = audit.record(actor, id, { action: "signed_out" })
+        const signingOut = credentials.signOut(credentialOwner(actor, config.serverUrl))
+        yield* Effect.uninterruptible(Effect.andThen(signingOut, signedOut))
       })
 
       return McpServers.of({

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { ServerAudit } from "../audit/AuditStore.ts"
 import type { Authorization } from "../oauth/Authorization.ts"
 import type { Credential } from "../oauth/Credential.ts"
 import type { McpServer } from "../servers/McpServer.ts"
@@ -22,6 +23,8 @@ export class MemoryTables extends Context.Service<
     /** By owner. */
     readonly credentials: Map<string, Credential>
     readonly authorizations: Map<string, Authorization>
+    /** By organization, then by the server's id, also of servers that are gone. */
+    readonly audit: Map<string, Map<string, ServerAudit>>
   }
 >()("@mooring/core/storage/MemoryTables") {
   static readonly layer = Layer.effect(
@@ -33,6 +36,7 @@ export class MemoryTables extends Context.Service<
         approvedTools: new Map(),
         credentials: new Map(),
         authorizations: new Map(),
+        audit: new Map(),
       }),
     ),
   )

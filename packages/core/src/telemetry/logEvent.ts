@@ -5,6 +5,8 @@ import * as LogLevel from "effect/LogLevel"
 
 /** What happens that an operator wants to know of: the `event` of a log line. */
 export type LoggedEvent =
+  | "audit_failed"
+  | "audit_lost"
   | "circuit_closed"
   | "circuit_opened"
   | "connect_finished"
@@ -45,6 +47,8 @@ export const logEvent = (event: LoggedEvent, fields: LogFields): Effect.Effect<v
   )
 
 const messages = {
+  audit_failed: "Audit records could not be stored and are kept",
+  audit_lost: "Audit records are lost",
   circuit_closed: "An MCP server that had been failing is well again",
   circuit_opened: "An MCP server keeps failing and is left alone for a while",
   connect_finished: "An attempt to connect to an MCP server has ended",

@@ -37,6 +37,22 @@ export const sessionOpens = new LimitedMetric(
   }),
 )
 
+export const auditFailures = new LimitedMetric(
+  Metric.counter("mooring.audit.failures", {
+    description: "Attempts to store audit records that have failed. They are made again.",
+    incremental: true,
+    attributes: { unit: "{attempt}" },
+  }),
+)
+
+export const auditLost = new LimitedMetric(
+  Metric.counter("mooring.audit.lost", {
+    description: "Audit records that were given up, because the store did not take them.",
+    incremental: true,
+    attributes: { unit: "{record}" },
+  }),
+)
+
 export const runDuration = new LimitedMetric(
   Metric.histogram("mooring.run.duration", {
     description: "The duration of a run of a tool, connecting included where there was no session.",

@@ -5,7 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type { Actor } from "../actors/Actor.ts"
+import { Audit } from "../audit/Audit.ts"
+import { toolsChanged } from "../audit/toolsChanged.ts"
 import { Options } from "../Options.ts"
+import { nameAttribute } from "../telemetry/attributes.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { McpServers } from "../servers/McpServers.ts"
@@ -82,6 +85,7 @@ export class ToolCatalog extends Context.Service<
       const sessions = yield* SessionPool
       const store = yield* ToolStore
       const offeredTools = yield* OfferedTools
+      const audit = yield* Audit
       const { approveChangedTools, limits } = yield* Options
       // Work that outlives its request ends with the service.
       const scope = yield* Effect.scope
@@ -89,20 +93,32 @@ export class ToolCatalog extends Context.Service<
       const replaceBy = (serverId: McpServer["id"], userId: string, listed: ReadonlyArray<ListedTool>) =>
         replaceTools({ serverId, listed, userId, limits, approveChangedTools })
 
+      const replaceAll = (
+        server: Pick<McpServer, "id" | "organizationId" | "revision">,
+        userId: string,
+        replacing: ReturnType<typeof replaceBy>,
+      ) =>
+        Effect.uninterruptible(
+          Effect.tap(store.replaceAll(server, replacing), ({ changes }) =>
+            isChange(changes)
+              ? audit.record({ organizationId: server.organizationId, userId }, server.id, toolsChanged(changes))
+              : Effect.void,
+          ),
+        )
+
       const listAndStore = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
         // It is a user who wants it, by a refresh, a connect, or a config that is new.
         const listed = yield* sessions.use(server, actor, (session) => session.listTools, {
           evenIfFailing: true,
         })
-        const { changes } = yield* store
-          .replaceAll(server, replaceBy(server.id, actor.userId, yield* withFingerprints(listed)))
-          .pipe(
-            // This session was opened after those of the changed or removed server had been closed. Those by its
-            // config of now are somebody else's, who may be opening one just then.
-            Effect.tapErrorTag(["McpServerChanged", "McpServerNotFound"], () =>
-              sessions.close(server.id, server.revision),
-            ),
-          )
+        const replacing = replaceBy(server.id, actor.userId, yield* withFingerprints(listed))
+        const { changes } = yield* replaceAll(server, actor.userId, replacing).pipe(
+          // This session was opened after those of the changed or removed server had been closed. Those by its
+          // config of now are somebody else's, who may be opening one just then.
+          Effect.tapErrorTag(["McpServerChanged", "McpServerNotFound"], () =>
+            sessions.close(server.id, server.revision),
+          ),
+        )
         return changes
       })
       const refreshServer = (actor: Actor, server: McpServer) =>
@@ -116,7 +132,7 @@ export class ToolCatalog extends Context.Service<
         const replacing = replaceBy(server.id, userId, yield* withFingerprints(listed))
         const { changes } = replacing(yield* store.list(server.organizationId, server.id), null)
         if (!isChange(changes)) return changes
-        return (yield* store.replaceAll(server, replacing)).changes
+        return (yield* replaceAll(server, userId, replacing)).changes
       })
 
       const refresh = Effect.fnUntraced(
@@ -128,21 +144,28 @@ export class ToolCatalog extends Context.Service<
       )
 
       const approve = Effect.fnUntraced(function* (
-        { organizationId }: Actor,
+        actor: Actor,
         serverId: string,
         toolId: string,
         fingerprint?: string,
       ) {
+        const { organizationId } = actor
         const { server, tool } = yield* store.get(organizationId, serverId, toolId)
         // Most often it is approved once: then nothing is written, and no node forgets what it has at hand.
         if (!tool.needsApproval) {
           if (fingerprint === undefined || fingerprint === tool.fingerprint) return { server, tool }
           return yield* new McpToolChanged({ name: tool.definition.name })
         }
-        return {
-          server,
-          tool: yield* store.modify(organizationId, serverId, toolId, approveTool(fingerprint)),
-        }
+        const approved = yield* Effect.uninterruptible(
+          Effect.tap(store.modify(organizationId, serverId, toolId, approveTool(fingerprint)), (approved) =>
+            audit.record(actor, serverId, {
+              action: "approved",
+              tool: nameAttribute(approved.definition.name),
+              fingerprint: approved.fingerprint,
+            }),
+          ),
+        )
+        return { server, tool: approved }
       })
 
       const listInBackground = (actor: Actor, server: McpServer) =>

@@ -1,9 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
+import { Audit } from "../audit/Audit.ts"
+import { outcomeOf } from "../audit/outcomeOf.ts"
 import { errorCode } from "../connect/errorCode.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { credentialOwner } from "../oauth/credentialOwner.ts"
@@ -61,16 +64,30 @@ export class ToolRunner extends Context.Service<
       const catalog = yield* ToolCatalog
       const sessions = yield* SessionPool
       const credentials = yield* Credentials
+      const audit = yield* Audit
       const { approveChangedTools, limits } = yield* Options
       const clock = yield* Clock.Clock
+
+      /** Nothing is asked of the store for it. */
+      const recorded = <R>(
+        actor: Actor,
+        offered: OfferedTool,
+        run: Effect.Effect<ToolExecution, RunError, R>,
+      ): Effect.Effect<ToolExecution, RunError, R> =>
+        Effect.onExit(run, (exit) => {
+          audit.ran(actor, offered, Exit.isSuccess(exit) ? exit.value.status : outcomeOf(exit))
+          return Effect.void
+        })
 
       const getRunnable = (actor: Actor, serverId: string, toolId: string) =>
         Effect.flatMap(
           catalog.get(actor, serverId, toolId),
-          (offered): Effect.Effect<OfferedTool, McpToolNeedsApproval> =>
-            approveChangedTools && offered.tool.needsApproval
-              ? Effect.fail(new McpToolNeedsApproval({ name: offered.tool.definition.name }))
-              : Effect.succeed(offered),
+          (offered): Effect.Effect<OfferedTool, McpToolNeedsApproval> => {
+            if (!approveChangedTools || !offered.tool.needsApproval) return Effect.succeed(offered)
+            const refused = new McpToolNeedsApproval({ name: offered.tool.definition.name })
+            audit.ran(actor, offered, errorCode(refused))
+            return Effect.fail(refused)
+          },
         )
 
       /** The time of a run includes that of connecting, where there is no session yet. */
@@ -118,7 +135,7 @@ export class ToolRunner extends Context.Service<
         const { server } = offered
         // The session had died unnoticed: a new one tells whether the server is there at all.
         const run = Effect.catchTag(call, "ToolCallNotSent", () => call)
-        return observeRun(actor, offered, run).pipe(
+        const execution = observeRun(actor, offered, run).pipe(
           Effect.map((result) => fromCallToolResult(result, limits)),
           Effect.catchTag("ToolCallFailed", ({ problem }) =>
             Effect.succeed(failedExecution(problem, limits)),
@@ -128,6 +145,7 @@ export class ToolRunner extends Context.Service<
             Effect.fail(new McpServerUnreachable({ serverName: server.name, problem })),
           ),
         )
+        return recorded(actor, offered, execution)
       }
 
       const run: ToolRunner["Service"]["run"] = (actor, serverId, toolId, args) =>
@@ -148,7 +166,13 @@ export class ToolRunner extends Context.Service<
         const deadline = startedAt + limits.runTimeoutMs
         const offered = yield* getRunnable(actor, serverId, toolId)
         // Whoever asks by HTTP is told with a status why there is no session. The pool keeps it for the run.
-        yield* sessions.use(offered.server, actor, () => Effect.void, { deadline })
+        yield* sessions
+          .use(offered.server, actor, () => Effect.void, { deadline })
+          .pipe(
+            Effect.onError((cause) =>
+              Effect.sync(() => audit.ran(actor, offered, outcomeOf(Exit.failCause(cause)))),
+            ),
+          )
         return Stream.suspend(() => {
           const feed = new RunFeed(limits)
           const follower = { token: crypto.randomUUID(), feed, startedAt, limits }

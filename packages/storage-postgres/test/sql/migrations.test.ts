@@ -18,12 +18,18 @@ const names = [
   "0004_add_oauth_columns",
   "0005_tell_of_exchanges",
   "0006_add_tool_approvals",
+  "0007_create_audit",
 ]
 
 /** Leaves a database as the first step had made it. */
 const undoLater = Effect.gen(function* () {
   const sql = yield* SqlClient
-  for (const table of ["mooring_keys", "mooring_credentials", "mooring_authorizations"]) {
+  for (const table of [
+    "mooring_keys",
+    "mooring_credentials",
+    "mooring_authorizations",
+    "mooring_audit",
+  ]) {
     yield* sql`drop table ${sql(table)}`
   }
   for (const column of ["oauth_client_secret", "approved_tools"]) {

@@ -3,6 +3,7 @@ import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import { addOAuthColumns } from "./addOAuthColumns.ts"
 import { addToolApprovals } from "./addToolApprovals.ts"
+import { createAudit } from "./createAudit.ts"
 import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
 import { createKeys } from "./createKeys.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
@@ -17,6 +18,7 @@ const migrations = {
   "0004_add_oauth_columns": addOAuthColumns,
   "0005_tell_of_exchanges": tellOfExchanges,
   "0006_add_tool_approvals": addToolApprovals,
+  "0007_create_audit": createAudit,
 }
 
 const table = "mooring_migrations"

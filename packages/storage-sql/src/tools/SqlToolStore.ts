@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
+import { arrayLiteral } from "../arrayLiteral.ts"
 import { isServerId, isToolId } from "../identifiers.ts"
 import { makeServerRows, serverColumns, type ServerRow } from "../servers/ServerRow.ts"
 import { tellAfter } from "../tellAfter.ts"
@@ -177,10 +178,6 @@ export const layerSqlToolStore = (timeout: Duration.Input) =>
   )
 
 const decodeApproved = Schema.decodeEffect(Schema.fromJsonString(Schema.Array(Schema.String)))
-
-/** PostgreSQL, "Array Value Input": quoted, everything but quotes and backslashes stands as it is. */
-const arrayLiteral = (values: ReadonlyArray<string | number | null>): string =>
-  `{${values.map((value) => (value === null ? "null" : `"${String(value).replaceAll(/["\\]/g, "\\$&")}"`)).join(",")}}`
 
 const isSame = (current: ReadonlyArray<McpTool>, next: ReadonlyArray<McpTool>): boolean =>
   current.length === next.length && current.every((tool, index) => tool === next[index])

@@ -1,4 +1,6 @@
 import { approvalCases } from "./approvalCases.ts"
+import { auditCases } from "./auditCases.ts"
+import { auditRaces } from "./auditRaces.ts"
 import { authorizationCases } from "./authorizationCases.ts"
 import { authorizationRaces } from "./authorizationRaces.ts"
 import { configCases } from "./configCases.ts"
@@ -47,9 +49,11 @@ export const storageCases = ({ nodes = "several" }: StorageTraits = {}): Readonl
   { name: "tools", cases: toolCases },
   { name: "definitions of tools", cases: definitionCases },
   { name: "approvals of tools", cases: approvalCases },
+  { name: "audit", cases: auditCases },
   { name: "organizations", cases: tenancyCases },
   { name: "servers, many callers of one node", cases: onNodes(1, serverRaces) },
   { name: "tools, many callers of one node", cases: onNodes(1, toolRaces) },
+  { name: "audit, many callers of one node", cases: onNodes(1, auditRaces) },
   { name: "signals", cases: signalCases },
   { name: "secrets", cases: secretCases, needsDump: true },
   { name: "credentials", cases: credentialCases },
@@ -70,6 +74,7 @@ const severalNodes: ReadonlyArray<StorageCaseGroup> = [
   { name: "nodes that start", cases: startingCases },
   { name: "servers, callers of two nodes", cases: onNodes(2, serverRaces) },
   { name: "tools, callers of two nodes", cases: onNodes(2, toolRaces) },
+  { name: "audit, callers of two nodes", cases: onNodes(2, auditRaces) },
   { name: "signals of another node", cases: nodeSignalCases },
   { name: "credentials, callers of two nodes", cases: onNodes(2, credentialRaces) },
   { name: "sign-ins, callers of two nodes", cases: onNodes(2, authorizationRaces) },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { auditFaults } from "./auditFaults.ts"
 import { authorizationFaults } from "./authorizationFaults.ts"
 import { credentialFaults } from "./credentialFaults.ts"
 import { failingCases } from "./failingCases.ts"
@@ -17,6 +18,7 @@ const portFaults = {
   ...serverFaults,
   ...recordFaults,
   ...toolFaults,
+  ...auditFaults,
   ...nodeFaults,
   ...credentialFaults,
   ...authorizationFaults,

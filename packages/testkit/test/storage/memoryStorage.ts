@@ -1,4 +1,5 @@
 import {
+  AuditStore,
   AuthorizationStore,
   CredentialStore,
   layerMemoryStores,
@@ -18,6 +19,7 @@ export interface Ports {
   readonly servers: McpServerStore["Service"]
   readonly tools: ToolStore["Service"]
   readonly credentials: CredentialStore["Service"]
+  readonly audit: AuditStore["Service"]
   readonly authorizations: AuthorizationStore["Service"]
   readonly signals: StoreSignals["Service"]
   readonly migrations: Migrations["Service"]
@@ -46,14 +48,16 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
     servers: Context.get(stores, McpServerStore),
     tools: Context.get(stores, ToolStore),
     credentials: Context.get(stores, CredentialStore),
+    audit: Context.get(stores, AuditStore),
     authorizations: Context.get(stores, AuthorizationStore),
     signals: Context.get(stores, StoreSignals),
     migrations: Context.get(stores, Migrations),
   }
-  const { authorizations, credentials, migrations, servers, signals, tools } = { ...ports, ...fault(ports) }
+  const { audit, authorizations, credentials, migrations, servers, signals, tools } = { ...ports, ...fault(ports) }
   return Context.make(McpServerStore, servers).pipe(
     Context.add(ToolStore, tools),
     Context.add(CredentialStore, credentials),
+    Context.add(AuditStore, audit),
     Context.add(AuthorizationStore, authorizations),
     Context.add(StoreSignals, signals),
     Context.add(Migrations, migrations),

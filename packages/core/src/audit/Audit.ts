@@ -1,0 +1,168 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
+import * as Semaphore from "effect/Semaphore"
+import type { Actor } from "../actors/Actor.ts"
+import { Options } from "../Options.ts"
+import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
+import { McpServerStore } from "../servers/McpServerStore.ts"
+import type { StoreError } from "../storage/StoreError.ts"
+import { nameAttribute } from "../telemetry/attributes.ts"
+import { auditFailures, auditLost } from "../telemetry/metrics.ts"
+import { logEvent } from "../telemetry/logEvent.ts"
+import { isMeasured } from "../telemetry/TelemetryEnabled.ts"
+import type { OfferedTool } from "../tools/ToolStore.ts"
+import { AuditQueue } from "./AuditQueue.ts"
+import type { AuditAct, AuditRecord } from "./AuditRecord.ts"
+import { type AuditPage, AuditStore } from "./AuditStore.ts"
+
+type Who = Pick<Actor, "organizationId" | "userId">
+
+/**
+ * Records who did what to MCP servers. A store that fails harms nothing that is recorded: it is asked again, and the log
+ * says so.
+ */
+export class Audit extends Context.Service<
+  Audit,
+  {
+    /** Records an act, and returns when it is stored or the store has failed at that. */
+    readonly record: (who: Who, serverId: string, act: AuditAct) => Effect.Effect<void>
+    /** The same in the background, for what nobody waits for. */
+    readonly note: (who: Who, serverId: string, act: AuditAct) => void
+    /** Counts a run of a tool. It is stored within a second or so; a process that is killed before that forgets it. */
+    readonly ran: (who: Who, offered: OfferedTool, outcome: string) => void
+    /** What is recorded of a server, the newest first; also after its deletion, as long as the store keeps that. */
+    readonly list: (
+      actor: Actor,
+      serverId: string,
+      page?: Partial<AuditPage>,
+    ) => Effect.Effect<ReadonlyArray<AuditRecord>, McpServerNotFound | StoreError>
+  }
+>()("@mooring/core/audit/Audit") {
+  static readonly layer = Layer.effect(
+    Audit,
+    Effect.gen(function* () {
+      const store = yield* AuditStore
+      const servers = yield* McpServerStore
+      const { audit, limits } = yield* Options
+      const clock = yield* Clock.Clock
+      const one = yield* Semaphore.make(1)
+      const queue = new AuditQueue()
+      const arrived = Latch.makeUnsafe()
+      let isFailing = false
+
+      const append = (records: ReadonlyArray<AuditRecord>) =>
+        store.append(records, limits.auditRecords).pipe(
+          Effect.as(true),
+          Effect.catchCause(
+            Effect.fnUntraced(function* (cause) {
+              if (Cause.hasInterruptsOnly(cause)) return yield* Effect.interrupt
+              yield* tellFailed(records.length, isFailing ? undefined : cause)
+              return false
+            }),
+          ),
+        )
+
+      /** Stores what waits, all of it or until the store fails: while it does, nobody waits for it but whoever tries. */
+      const flush = (isTry: boolean) =>
+        one.withPermits(1)(
+          Effect.gen(function* () {
+            if (isFailing && !isTry) return
+            yield* tellLost(queue.takeLost())
+            for (let records = queue.take(batch); records.length > 0; records = queue.take(batch)) {
+              isFailing = !(yield* append(records))
+              if (isFailing) return
+              queue.stored()
+            }
+          }),
+        )
+
+      if (audit !== "off") {
+        yield* Effect.gen(function* () {
+          while (true) {
+            yield* arrived.await
+            yield* Effect.sleep(isFailing ? retryPause : pause)
+            arrived.closeUnsafe()
+            yield* flush(true)
+            if (isFailing) arrived.openUnsafe()
+          }
+        }).pipe(Effect.forkScoped)
+        yield* Effect.addFinalizer(() =>
+          Effect.timeoutOption(flush(true), lastPatience).pipe(
+            Effect.andThen(Effect.suspend(() => tellLost(queue.giveUp()))),
+          ),
+        )
+      }
+
+      const note = (who: Who, serverId: string, act: AuditAct) => {
+        if (audit === "off") return
+        queue.act(who, serverId, act, clock.currentTimeMillisUnsafe())
+        arrived.openUnsafe()
+      }
+
+      const list = Effect.fnUntraced(function* (
+        { organizationId }: Actor,
+        serverId: string,
+        { before, limit = 100 }: Partial<AuditPage> = {},
+      ) {
+        // What has happened on this node is in it.
+        yield* flush(false)
+        const records = yield* store.list(organizationId, serverId, { before, limit })
+        if (records.length > 0) return records
+        const all = before === undefined ? records : yield* store.list(organizationId, serverId, { limit: 1 })
+        // A server of which nothing is recorded has to be there.
+        if (all.length === 0) yield* servers.get(organizationId, serverId)
+        return records
+      })
+
+      return Audit.of({
+        record: (who, serverId, act) =>
+          Effect.suspend(() => {
+            note(who, serverId, act)
+            return flush(false)
+          }),
+        note,
+        ran: (who, { server, tool }, outcome) => {
+          if (audit !== "all") return
+          const named = { id: tool.id, name: nameAttribute(tool.definition.name) }
+          queue.ran(who, server.id, named, outcome, clock.currentTimeMillisUnsafe())
+          arrived.openUnsafe()
+        },
+        list,
+      })
+    }),
+  )
+}
+
+/** In one statement. */
+const batch = 500
+/** In which runs are counted. */
+const pause = Duration.seconds(1)
+const retryPause = Duration.seconds(5)
+/** What a host that closes has for what is left. */
+const lastPatience = Duration.seconds(5)
+
+/** @param first why the first attempt of several in a row has failed. */
+const tellFailed = Effect.fnUntraced(function* (records: number, first: Cause.Cause<StoreError> | undefined) {
+  yield* count(auditFailures, 1)
+  yield* logEvent("audit_failed", { records })
+  if (first === undefined) return
+  yield* Effect.logError("Audit records could not be stored. They are kept, and it is tried again.", first)
+})
+
+const tellLost = Effect.fnUntraced(function* (records: number) {
+  if (records === 0) return
+  yield* count(auditLost, records)
+  yield* logEvent("audit_lost", { records })
+  yield* Effect.logError(`${records} audit records are lost: the store does not take them.`)
+})
+
+const count = (metric: typeof auditLost, amount: number): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    if (isMeasured(fiber)) metric.update(amount, {}, fiber.context)
+    return Effect.void
+  })
