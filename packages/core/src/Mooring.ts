@@ -10,14 +10,11 @@ import * as Stream from "effect/Stream"
 import type { Actor, ActorInput } from "./actors/Actor.ts"
 import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
 import { decodeActor } from "./actors/decodeActor.ts"
-<<<<<<< HEAD
 import { AgentTools, type AgentToolsOptions } from "./agents/AgentTools.ts"
 import { type MooringAgentTools, mooringAgentTools } from "./agents/MooringAgentTools.ts"
-=======
 import { Audit } from "./audit/Audit.ts"
 import type { AuditRecord } from "./audit/AuditRecord.ts"
 import type { AuditPage } from "./audit/AuditStore.ts"
->>>>>>> a1c2c18 (Audit: who did what to which server is recorded, in memory and in both databases)
 import type { ConnectEvent } from "./connect/ConnectEvent.ts"
 import { Connector } from "./connect/Connector.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"

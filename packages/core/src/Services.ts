@@ -1,12 +1,9 @@
 import type { Transport } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-<<<<<<< HEAD
 import { AgentTools } from "./agents/AgentTools.ts"
-=======
 import { Audit } from "./audit/Audit.ts"
 import { AuditStore } from "./audit/AuditStore.ts"
->>>>>>> a1c2c18 (Audit: who did what to which server is recorded, in memory and in both databases)
 import { Connector } from "./connect/Connector.ts"
 import { AuthorizationCallback } from "./oauth/AuthorizationCallback.ts"
 import { AuthorizationStore } from "./oauth/AuthorizationStore.ts"
@@ -31,11 +28,8 @@ import { Transports } from "./transport/Transports.ts"
 
 /** The services that an application calls. */
 export type Services =
-<<<<<<< HEAD
   | AgentTools
-=======
   | Audit
->>>>>>> a1c2c18 (Audit: who did what to which server is recorded, in memory and in both databases)
   | AuthorizationCallback
   | AuthorizationFlow
   | Connector

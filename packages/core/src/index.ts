@@ -1,6 +1,5 @@
 export { Actor, type ActorInput } from "./actors/Actor.ts"
 export { ActorResolver, ActorResolverError, type ResolveActor } from "./actors/ActorResolver.ts"
-<<<<<<< HEAD
 export type { AgentInputSchema, AgentTool, LeftOutTool } from "./agents/AgentTool.ts"
 export { type AgentCall, AgentTools, type AgentToolset, type AgentToolsOptions } from "./agents/AgentTools.ts"
 export { type AiSdkOutput, aiSdkOutput, type AiSdkTool, aiSdkTools } from "./agents/aiSdk.ts"
@@ -21,11 +20,9 @@ export {
   type OpenAIToolMessage,
   openaiToolMessage,
 } from "./agents/openai.ts"
-=======
 export { Audit } from "./audit/Audit.ts"
 export { AuditAct, type AuditRecord, AuditRecordId } from "./audit/AuditRecord.ts"
 export { type AuditPage, AuditStore } from "./audit/AuditStore.ts"
->>>>>>> a1c2c18 (Audit: who did what to which server is recorded, in memory and in both databases)
 export { ConnectEvent } from "./connect/ConnectEvent.ts"
 export { Connector, type ConnectTarget } from "./connect/Connector.ts"
 export { mountAt } from "./http/mountAt.ts"
