@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest"
 import { apiCases } from "./apiCases.ts"
 import { approvalCases } from "./approvalCases.ts"
+import { auditCases } from "./auditCases.ts"
 import { badInputCases } from "./badInputCases.ts"
 import { bodyCases } from "./bodyCases.ts"
 import { commandFaultCases } from "./commandFaultCases.ts"
@@ -43,6 +44,8 @@ export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {
       describe("tools", () => toolCases(current))
       describe("tools that have changed", () =>
         approvalCases(current, (options) => startSuiteHost(start, mountPath, options)))
+      describe("the audit", () =>
+        auditCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("following a run", () =>
         followCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("connecting", () =>

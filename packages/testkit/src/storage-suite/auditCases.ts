@@ -67,11 +67,10 @@ export const auditCases: StorageCases = {
       const newest = records.toReversed().map(({ id }) => id)
       for (const limit of [1, 2, 3, 7, 100]) {
         const all: Array<string> = []
-        while (true) {
-          const ids = yield* page(limit, all.at(-1))
+        for (let ids = yield* page(limit); ids.length > 0; ids = yield* page(limit, all.at(-1))) {
           expect(ids.length).toBeLessThanOrEqual(limit)
-          if (ids.length === 0) break
           all.push(...ids)
+          expect(all.length).toBeLessThanOrEqual(records.length)
         }
         expect(all).toStrictEqual(newest)
       }
