@@ -99,7 +99,11 @@ export interface Mooring {
     readonly create: (actor: ActorInput, input: typeof ServerInput.Encoded) => Promise<McpServer>
     readonly get: (actor: ActorInput, id: string) => Promise<McpServer>
     readonly list: (actor: ActorInput, page?: McpServerPage) => Promise<ReadonlyArray<McpServer>>
-    readonly update: (actor: ActorInput, id: string, update: typeof ServerUpdate.Encoded) => Promise<McpServer>
+    readonly update: (
+      actor: ActorInput,
+      id: string,
+      update: typeof ServerUpdate.Encoded,
+    ) => Promise<McpServer>
     readonly remove: (actor: ActorInput, id: string) => Promise<void>
     /** How connecting to the server goes, as seen from this node: nothing is asked of the server itself. */
     readonly health: (actor: ActorInput, id: string) => Promise<ServerHealth>

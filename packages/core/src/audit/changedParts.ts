@@ -19,9 +19,7 @@ export const changedParts = (before: McpServer, after: McpServer): Parts => {
 }
 
 const endpointOf = (config: ServerConfig): ReadonlyArray<string> =>
-  config.type === "stdio"
-    ? [config.type, config.command, ...config.args]
-    : [config.type, config.serverUrl]
+  config.type === "stdio" ? [config.type, config.command, ...config.args] : [config.type, config.serverUrl]
 
 /** Undefined where the two are of different kinds, and have nothing to compare. */
 const withEndpoint = (config: ServerConfig, other: ServerConfig): ServerConfig | undefined => {

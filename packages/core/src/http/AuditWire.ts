@@ -9,9 +9,9 @@ export const AuditRecordAnswer = AuditAct.mapMembers(
   ),
 ).annotate({ identifier: "AuditRecord" })
 
-export const toAuditRecordAnswer = ({
-  act,
-  at,
+export const toAuditRecordAnswer = ({ act, at, id, userId }: AuditRecord): typeof AuditRecordAnswer.Type => ({
   id,
-  userId,
-}: AuditRecord): typeof AuditRecordAnswer.Type => ({ id, at, user_id: userId, ...act })
+  at,
+  user_id: userId,
+  ...act,
+})

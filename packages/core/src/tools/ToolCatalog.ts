@@ -101,7 +101,11 @@ export class ToolCatalog extends Context.Service<
         Effect.uninterruptible(
           Effect.tap(store.replaceAll(server, replacing), ({ changes }) =>
             isChange(changes)
-              ? audit.record({ organizationId: server.organizationId, userId }, server.id, toolsChanged(changes))
+              ? audit.record(
+                  { organizationId: server.organizationId, userId },
+                  server.id,
+                  toolsChanged(changes),
+                )
               : Effect.void,
           ),
         )

@@ -12,7 +12,12 @@ const remote = {
   customHeaders: { "X-A": Redacted.make("a") },
   oauth: null,
 } as const
-const command = { type: "stdio", command: "npx", args: ["-y", "it"], env: { KEY: Redacted.make("k") } } as const
+const command = {
+  type: "stdio",
+  command: "npx",
+  args: ["-y", "it"],
+  env: { KEY: Redacted.make("k") },
+} as const
 const server = (config: McpServer["config"], name = "server"): McpServer => ({
   id: makeMcpServerId(),
   organizationId: "acme",

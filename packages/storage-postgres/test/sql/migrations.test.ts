@@ -24,12 +24,7 @@ const names = [
 /** Leaves a database as the first step had made it. */
 const undoLater = Effect.gen(function* () {
   const sql = yield* SqlClient
-  for (const table of [
-    "mooring_keys",
-    "mooring_credentials",
-    "mooring_authorizations",
-    "mooring_audit",
-  ]) {
+  for (const table of ["mooring_keys", "mooring_credentials", "mooring_authorizations", "mooring_audit"]) {
     yield* sql`drop table ${sql(table)}`
   }
   for (const column of ["oauth_client_secret", "approved_tools"]) {

@@ -88,7 +88,10 @@ export const layerSqlAuditStore = (timeout: Duration.Input) =>
             ),
         )
         if (left.length > 0) yield* moveToGone(left)
-        const gone = left.map(({ bin, organization_id }) => ({ organization_id, bin: bin.slice(0, binPrefix) }))
+        const gone = left.map(({ bin, organization_id }) => ({
+          organization_id,
+          bin: bin.slice(0, binPrefix),
+        }))
         yield* prune(distinct([...rows, ...gone]), keep)
       }, sql.withTransaction)
 

@@ -69,21 +69,29 @@ export const auditCases = (
       expect(of("changed")).toMatchObject([{ user_id: "bob", parts: ["name", "credentials"] }])
       expect(of("connected")).toMatchObject([{ user_id: "alice", outcome: "success" }])
       expect(of("signed_out")).toMatchObject([{ user_id: "bob" }])
-      expect(of("approved")).toMatchObject([{ user_id: "bob", tool: "echo", fingerprint: expect.any(String) }])
+      expect(of("approved")).toMatchObject([
+        { user_id: "bob", tool: "echo", fingerprint: expect.any(String) },
+      ])
       expect(of("tools_changed")).toMatchObject([
         { updated: { count: 1, names: ["echo"] }, deleted: { count: 8 } },
         { added: { count: 9, names: expect.arrayContaining(["echo", "refs"]) } },
       ])
       const runs = of("ran").map(({ outcome, runs, tool }) => ({ outcome, runs, tool }))
       const count = (tool: string, outcome: string) =>
-        runs.reduce((sum, run) => sum + (run.tool === tool && run.outcome === outcome ? Number(run.runs) : 0), 0)
+        runs.reduce(
+          (sum, run) => sum + (run.tool === tool && run.outcome === outcome ? Number(run.runs) : 0),
+          0,
+        )
       expect(count("echo", "success")).toBe(2)
       expect(count("fail", "error")).toBe(1)
       expect(count("echo", "tool_needs_approval")).toBe(1)
       expect(JSON.stringify(records)).not.toContain(secret)
       const times = records.map(({ at }) => String(at))
       expect(times).toStrictEqual(times.toSorted().toReversed())
-      const facade = await watching.mooring.servers.audit({ organizationId: "org1", userId: "alice" }, server.id)
+      const facade = await watching.mooring.servers.audit(
+        { organizationId: "org1", userId: "alice" },
+        server.id,
+      )
       expect(facade.map(({ id }) => id)).toStrictEqual(records.map(({ id }) => id))
     } finally {
       await watching.close()

@@ -44,8 +44,7 @@ export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {
       describe("tools", () => toolCases(current))
       describe("tools that have changed", () =>
         approvalCases(current, (options) => startSuiteHost(start, mountPath, options)))
-      describe("the audit", () =>
-        auditCases(current, (options) => startSuiteHost(start, mountPath, options)))
+      describe("the audit", () => auditCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("following a run", () =>
         followCases(current, (options) => startSuiteHost(start, mountPath, options)))
       describe("connecting", () =>

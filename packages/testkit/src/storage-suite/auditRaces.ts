@@ -16,7 +16,10 @@ export const auditRaces: Readonly<Record<string, RaceCase>> = {
       const servers = yield* on(
         nodes,
         round,
-        Effect.forEach(times(3, () => undefined), () => insertServer(organizationId)),
+        Effect.forEach(
+          times(3, () => undefined),
+          () => insertServer(organizationId),
+        ),
       )
       const batches = times(8, (batch) =>
         // Each begins with another server.
@@ -33,7 +36,12 @@ export const auditRaces: Readonly<Record<string, RaceCase>> = {
       for (const server of servers) expect(yield* on(nodes, round + 1, recordsOf(server))).toHaveLength(16)
       yield* atOnce(
         nodes,
-        batches.map((records) => appendRecords(records.map((record) => ({ ...record })), 4)),
+        batches.map((records) =>
+          appendRecords(
+            records.map((record) => ({ ...record })),
+            4,
+          ),
+        ),
         round,
       )
       // Of those who add at once none sees what the other one does: the next one puts that right.

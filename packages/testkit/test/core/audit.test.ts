@@ -81,7 +81,9 @@ test("a run asks the store nothing; runs are told of together, and what is left 
         sum + (act.action === "ran" && act.outcome === outcome && by === userId ? act.runs : 0),
       0,
     )
-  expect([count("alice", "success"), count("bob", "success"), count("alice", "error")]).toStrictEqual([50, 1, 1])
+  expect([count("alice", "success"), count("bob", "success"), count("alice", "error")]).toStrictEqual([
+    50, 1, 1,
+  ])
   expect(JSON.stringify(store.told)).not.toContain("secret")
 })
 
@@ -106,7 +108,9 @@ test("a run that is cancelled, refused or can't be made is recorded as that", as
   }
   await mooring.servers.update(alice, id, { config: { type: "streamable_http", authToken: "{{ TOKEN }}" } })
   await expect(run("echo")).rejects.toThrow()
-  await expect(mooring.tools.follow(alice, id, toolId("add"))[Symbol.asyncIterator]().next()).rejects.toThrow()
+  await expect(
+    mooring.tools.follow(alice, id, toolId("add"))[Symbol.asyncIterator]().next(),
+  ).rejects.toThrow()
   await expect(mooring.tools.run(alice, id, "tool-unknown")).rejects.toThrow()
   for await (const _ of mooring.connect(bob, id)) continue
   await mooring.close()
@@ -127,40 +131,47 @@ test("a run that is cancelled, refused or can't be made is recorded as that", as
   )
 })
 
-test.each(["fails", "dies"] as const)("a store that %s harms no act and no run, and is told all later", async (fault) => {
-  await using upstream = inProcessServer()
-  const logged: Array<string> = []
-  const errors = vi.spyOn(console, "error").mockImplementation((...texts) => void logged.push(texts.join(" ")))
-  try {
-    await using host = await hostOf(upstream, { logLevel: "Error" })
-    const { id, mooring, run, store } = host
-    store.state.fault = fault
-    await mooring.servers.update(alice, id, { name: "renamed" })
-    const failed = store.attempts.length
-    // It has failed just now: nobody waits for another attempt.
-    for (let index = 0; index < 20; index += 1) {
-      await mooring.servers.update(alice, id, { name: `renamed ${index}` })
-      expect(await run("echo", { text: "hi" })).toMatchObject({ status: "success" })
+test.each(["fails", "dies"] as const)(
+  "a store that %s harms no act and no run, and is told all later",
+  async (fault) => {
+    await using upstream = inProcessServer()
+    const logged: Array<string> = []
+    const errors = vi
+      .spyOn(console, "error")
+      .mockImplementation((...texts) => void logged.push(texts.join(" ")))
+    try {
+      await using host = await hostOf(upstream, { logLevel: "Error" })
+      const { id, mooring, run, store } = host
+      store.state.fault = fault
+      await mooring.servers.update(alice, id, { name: "renamed" })
+      const failed = store.attempts.length
+      // It has failed just now: nobody waits for another attempt.
+      for (let index = 0; index < 20; index += 1) {
+        await mooring.servers.update(alice, id, { name: `renamed ${index}` })
+        expect(await run("echo", { text: "hi" })).toMatchObject({ status: "success" })
+      }
+      expect(store.attempts.length).toBe(failed)
+      expect(logged.join("\n")).toContain("Audit records could not be stored")
+      expect(await mooring.servers.audit(alice, id)).not.toContainEqual(
+        expect.objectContaining({ act: expect.objectContaining({ name: "renamed" }) }),
+      )
+      store.state.fault = undefined
+      await mooring.close()
+      expect(store.actions().filter((action) => action === "changed")).toHaveLength(21)
+      expect(store.actions()).toContain("ran")
+      expect(new Set(store.told.map(({ id }) => id)).size).toBe(store.told.length)
+    } finally {
+      errors.mockRestore()
     }
-    expect(store.attempts.length).toBe(failed)
-    expect(logged.join("\n")).toContain("Audit records could not be stored")
-    expect(await mooring.servers.audit(alice, id)).not.toContainEqual(
-      expect.objectContaining({ act: expect.objectContaining({ name: "renamed" }) }),
-    )
-    store.state.fault = undefined
-    await mooring.close()
-    expect(store.actions().filter((action) => action === "changed")).toHaveLength(21)
-    expect(store.actions()).toContain("ran")
-    expect(new Set(store.told.map(({ id }) => id)).size).toBe(store.told.length)
-  } finally {
-    errors.mockRestore()
-  }
-})
+  },
+)
 
 test("what a store never takes is given up when the host closes, and the log says so", async () => {
   await using upstream = inProcessServer()
   const logged: Array<string> = []
-  const errors = vi.spyOn(console, "error").mockImplementation((...texts) => void logged.push(texts.join(" ")))
+  const errors = vi
+    .spyOn(console, "error")
+    .mockImplementation((...texts) => void logged.push(texts.join(" ")))
   try {
     const { mooring, run, store } = await hostOf(upstream, { logLevel: "Error" })
     store.state.fault = "fails"

@@ -39,7 +39,8 @@ export const auditFaults: Readonly<Record<string, FaultyPorts>> = {
               for (const { organizationId, serverId } of records) owners.set(serverId, organizationId)
             }),
           ),
-        list: (organizationId, serverId, page) => list(owners.get(serverId) ?? organizationId, serverId, page),
+        list: (organizationId, serverId, page) =>
+          list(owners.get(serverId) ?? organizationId, serverId, page),
       }))(ports)
     },
     foundBy: ["audit: nothing crosses an organization"],

@@ -53,7 +53,10 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
     signals: Context.get(stores, StoreSignals),
     migrations: Context.get(stores, Migrations),
   }
-  const { audit, authorizations, credentials, migrations, servers, signals, tools } = { ...ports, ...fault(ports) }
+  const { audit, authorizations, credentials, migrations, servers, signals, tools } = {
+    ...ports,
+    ...fault(ports),
+  }
   return Context.make(McpServerStore, servers).pipe(
     Context.add(ToolStore, tools),
     Context.add(CredentialStore, credentials),
