@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
@@ -29,9 +30,19 @@ type Who = Pick<Actor, "organizationId" | "userId">
 export class Audit extends Context.Service<
   Audit,
   {
-    /** Records an act, and returns when it is stored or the store has failed at that. */
-    readonly record: (who: Who, serverId: string, act: AuditAct) => Effect.Effect<void>
-    /** The same in the background, for what nobody waits for. */
+    /**
+     * Does something and records it, whoever has left meanwhile: it returns when the record is stored, or the store has
+     * failed at that.
+     *
+     * @param actOf what there is to record of it, if anything.
+     */
+    readonly recorded: <A, E>(
+      who: Who,
+      serverId: string,
+      doing: Effect.Effect<A, E>,
+      actOf: (result: A) => AuditAct | undefined,
+    ) => Effect.Effect<A, E>
+    /** Records an act in the background, for what nobody waits for. */
     readonly note: (who: Who, serverId: string, act: AuditAct) => void
     /** Counts a run of a tool. It is stored within a second or so; a process that is killed before that forgets it. */
     readonly ran: (who: Who, offered: OfferedTool, outcome: string) => void
@@ -50,6 +61,7 @@ export class Audit extends Context.Service<
       const servers = yield* McpServerStore
       const { audit, limits } = yield* Options
       const clock = yield* Clock.Clock
+      const scope = yield* Effect.scope
       const one = yield* Semaphore.make(1)
       const queue = new AuditQueue()
       const arrived = Latch.makeUnsafe()
@@ -120,11 +132,20 @@ export class Audit extends Context.Service<
       })
 
       return Audit.of({
-        record: (who, serverId, act) =>
-          Effect.suspend(() => {
+        recorded: (who, serverId, doing, actOf) => {
+          const all = Effect.tap(doing, (result) => {
+            const act = actOf(result)
+            if (act === undefined) return Effect.void
             note(who, serverId, act)
             return flush(false)
-          }),
+          })
+          // In a fiber of its own: where nothing could be interrupted, no store could give up what takes too long.
+          return Effect.uninterruptibleMask((restore) =>
+            Effect.flatMap(Effect.forkIn(Effect.interruptible(all), scope), (fiber) =>
+              restore(Fiber.join(fiber)),
+            ),
+          )
+        },
         note,
         ran: (who, { server, tool }, outcome) => {
           if (audit !== "all") return

@@ -91,8 +91,10 @@ export class McpServers extends Context.Service<
       ) {
         yield* checkConfig(input.config)
         const server = yield* newMcpServer(actor, input)
-        const registered = audit.record(actor, server.id, { action: "registered", name: server.name })
-        yield* Effect.uninterruptible(Effect.andThen(store.insert(server), registered))
+        yield* audit.recorded(actor, server.id, store.insert(server), () => ({
+          action: "registered",
+          name: server.name,
+        }))
         return server
       })
 
@@ -127,13 +129,10 @@ export class McpServers extends Context.Service<
             updatedAt: now,
           }))
         })
-        return yield* Effect.uninterruptible(
-          Effect.tap(modification, (after) => {
-            const parts = changedParts(before, after)
-            if (parts.length === 0) return Effect.void
-            return audit.record(actor, id, { action: "changed", name: after.name, parts })
-          }),
-        )
+        return yield* audit.recorded(actor, id, modification, (after) => {
+          const parts = changedParts(before, after)
+          return parts.length === 0 ? undefined : { action: "changed", name: after.name, parts }
+        })
       })
 
       const remove = Effect.fnUntraced(function* (actor: Actor, id: string) {
@@ -141,8 +140,10 @@ export class McpServers extends Context.Service<
         // One that cannot be read, for a key that is gone, can still be removed.
         const server = yield* Effect.option(store.get(organizationId, id))
         const name = Option.isSome(server) ? { name: server.value.name } : {}
-        const removed = audit.record(actor, id, { action: "deleted", ...name })
-        yield* Effect.uninterruptible(Effect.andThen(store.remove(organizationId, id), removed))
+        yield* audit.recorded(actor, id, store.remove(organizationId, id), () => ({
+          action: "deleted",
+          ...name,
+        }))
         if (Option.isNone(server) || server.value.config.type === "stdio") return
         yield* credentials.signOutAll(organizationId, resourceOf(server.value.config.serverUrl))
       })
@@ -150,9 +151,8 @@ export class McpServers extends Context.Service<
       const signOut = Effect.fnUntraced(function* (actor: Actor, id: string) {
         const { config } = yield* store.get(actor.organizationId, id)
         if (config.type === "stdio") return
-        const signedOut = audit.record(actor, id, { action: "signed_out" })
         const signingOut = credentials.signOut(credentialOwner(actor, config.serverUrl))
-        yield* Effect.uninterruptible(Effect.andThen(signingOut, signedOut))
+        yield* audit.recorded(actor, id, signingOut, () => ({ action: "signed_out" }))
       })
 
       return McpServers.of({

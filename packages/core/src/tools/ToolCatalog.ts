@@ -98,16 +98,11 @@ export class ToolCatalog extends Context.Service<
         userId: string,
         replacing: ReturnType<typeof replaceBy>,
       ) =>
-        Effect.uninterruptible(
-          Effect.tap(store.replaceAll(server, replacing), ({ changes }) =>
-            isChange(changes)
-              ? audit.record(
-                  { organizationId: server.organizationId, userId },
-                  server.id,
-                  toolsChanged(changes),
-                )
-              : Effect.void,
-          ),
+        audit.recorded(
+          { organizationId: server.organizationId, userId },
+          server.id,
+          store.replaceAll(server, replacing),
+          ({ changes }) => (isChange(changes) ? toolsChanged(changes) : undefined),
         )
 
       const listAndStore = Effect.fnUntraced(function* (actor: Actor, server: McpServer) {
@@ -160,15 +155,12 @@ export class ToolCatalog extends Context.Service<
           if (fingerprint === undefined || fingerprint === tool.fingerprint) return { server, tool }
           return yield* new McpToolChanged({ name: tool.definition.name })
         }
-        const approved = yield* Effect.uninterruptible(
-          Effect.tap(store.modify(organizationId, serverId, toolId, approveTool(fingerprint)), (approved) =>
-            audit.record(actor, serverId, {
-              action: "approved",
-              tool: nameAttribute(approved.definition.name),
-              fingerprint: approved.fingerprint,
-            }),
-          ),
-        )
+        const approving = store.modify(organizationId, serverId, toolId, approveTool(fingerprint))
+        const approved = yield* audit.recorded(actor, serverId, approving, (tool) => ({
+          action: "approved",
+          tool: nameAttribute(tool.definition.name),
+          fingerprint: tool.fingerprint,
+        }))
         return { server, tool: approved }
       })
 

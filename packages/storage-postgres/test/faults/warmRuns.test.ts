@@ -22,7 +22,9 @@ describe("a tool that was run before is run without a statement", () => {
     url = await server.createDatabase()
     mcp = opened.use(await legacyServer())
     proxy = opened.use(await postgresProxy(url))
-    node = opened.use(await startNode({ stores: postgresStores({ url: proxy.url, keys }) }))
+    // Runs are recorded in the background, with statements of their own.
+    const options = { audit: "acts" } as const
+    node = opened.use(await startNode({ stores: postgresStores({ url: proxy.url, keys }), ...options }))
     other = opened.use(await startNode({ stores: postgresStores({ url, keys }) }))
   })
   afterAll(() => opened.disposeAsync())

@@ -145,12 +145,12 @@ test.each(["fails", "dies"] as const)(
       store.state.fault = fault
       await mooring.servers.update(alice, id, { name: "renamed" })
       const failed = store.attempts.length
-      // It has failed just now: nobody waits for another attempt.
+      // It has failed just now: nobody waits for another attempt, which is made in the background alone.
       for (let index = 0; index < 20; index += 1) {
         await mooring.servers.update(alice, id, { name: `renamed ${index}` })
         expect(await run("echo", { text: "hi" })).toMatchObject({ status: "success" })
       }
-      expect(store.attempts.length).toBe(failed)
+      expect(store.attempts.length).toBeLessThan(failed + 10)
       expect(logged.join("\n")).toContain("Audit records could not be stored")
       expect(await mooring.servers.audit(alice, id)).not.toContainEqual(
         expect.objectContaining({ act: expect.objectContaining({ name: "renamed" }) }),
