@@ -137,7 +137,8 @@ export class Audit extends Context.Service<
             const act = actOf(result)
             if (act === undefined) return Effect.void
             note(who, serverId, act)
-            return flush(false)
+            // What a server does by itself keeps nobody waiting.
+            return act.action === "tools_changed" ? Effect.void : flush(false)
           })
           // In a fiber of its own: where nothing could be interrupted, no store could give up what takes too long.
           return Effect.uninterruptibleMask((restore) =>

@@ -248,6 +248,7 @@ test("a server that changes ten thousand tools at once makes a small record of i
   }))
   await using upstream = inProcessServer({ tools: many })
   await using host = await hostOf(upstream)
+  await host.mooring.servers.audit(alice, host.id)
   const [, changed] = host.store.told
   expect(changed).toMatchObject({ act: { action: "tools_changed", added: { count: 10_000 } } })
   expect(JSON.stringify(changed).length).toBeLessThan(20_000)
