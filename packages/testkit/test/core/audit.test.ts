@@ -173,7 +173,8 @@ test("what a store never takes is given up when the host closes, and the log say
     .spyOn(console, "error")
     .mockImplementation((...texts) => void logged.push(texts.join(" ")))
   try {
-    const { mooring, run, store } = await hostOf(upstream, { logLevel: "Error" })
+    const { id, mooring, run, store } = await hostOf(upstream, { logLevel: "Error" })
+    await mooring.servers.audit(alice, id)
     store.state.fault = "fails"
     await run("echo", { text: "hi" })
     await mooring.close()
