@@ -79,19 +79,26 @@ export class Audit extends Context.Service<
           ),
         )
 
-      /** Stores what waits, all of it or until the store fails: while it does, nobody waits for it but whoever tries. */
+      /**
+       * Stores what waits now, or as much of it as the store takes: while it fails, nobody waits for it but whoever
+       * tries. What comes meanwhile is left: where runs follow one another, there would be no end.
+       */
       const flush = (isTry: boolean) =>
-        one.withPermits(1)(
-          Effect.gen(function* () {
-            if (isFailing && !isTry) return
-            yield* tellLost(queue.takeLost())
-            for (let records = queue.take(batch); records.length > 0; records = queue.take(batch)) {
-              isFailing = !(yield* append(records))
-              if (isFailing) return
-              queue.stored()
-            }
-          }),
-        )
+        Effect.suspend(() => (isFailing && !isTry ? Effect.void : one.withPermits(1)(flushOne(isTry))))
+      const flushOne = (isTry: boolean) =>
+        Effect.gen(function* () {
+          // It has begun to fail while this one waited for its turn.
+          if (isFailing && !isTry) return
+          yield* tellLost(queue.takeLost())
+          let left = queue.size
+          while (left > 0) {
+            const records = queue.take(Math.min(batch, left))
+            isFailing = !(yield* append(records))
+            if (isFailing) return
+            queue.stored()
+            left -= records.length
+          }
+        })
 
       if (audit !== "off") {
         yield* Effect.gen(function* () {

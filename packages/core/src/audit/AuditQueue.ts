@@ -27,8 +27,9 @@ export class AuditQueue {
   #acts = 0
   #lost = 0
 
-  get isEmpty(): boolean {
-    return this.#waiting.size === 0 && this.#taken.length === 0 && this.#lost === 0
+  /** How many records there are to store. */
+  get size(): number {
+    return this.#waiting.size + this.#taken.length
   }
 
   act({ organizationId, userId }: Actor, serverId: string, act: AuditAct, now: number): void {

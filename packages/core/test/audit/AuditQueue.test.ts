@@ -57,3 +57,17 @@ test("no more waits than there is room for, and no number of runs hides an act",
   expect(queue.giveUp()).toBe(20_000)
   expect(queue.take(10)).toStrictEqual([])
 })
+
+test("how many there are to store: what was taken counts until it is stored, and what comes meanwhile too", () => {
+  const queue = new AuditQueue()
+  queue.act(alice, "server", { action: "signed_out" }, 1)
+  queue.ran(alice, "server", tool, "success", 2)
+  queue.ran(alice, "server", tool, "success", 3)
+  expect(queue.size).toBe(2)
+  queue.take(2)
+  expect(queue.size).toBe(2)
+  queue.ran(alice, "server", tool, "success", 4)
+  expect(queue.size).toBe(3)
+  queue.stored()
+  expect(queue.size).toBe(1)
+})
