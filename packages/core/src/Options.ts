@@ -58,6 +58,10 @@ export const LimitsSchema = Schema.Struct({
     100,
     "Those of them that one user has opened. When that many are, the user's own that has been idle for longest is closed for a new one.",
   ),
+  connectsPerActor: amount(
+    16,
+    "Connects that one user follows on one node at once, those that wait for a sign-in included.",
+  ),
   rememberedTools: amount(
     1_000,
     "Tools that a node keeps at hand with their servers, so that a warm run asks the store nothing.",
@@ -88,6 +92,29 @@ export const LimitsSchema = Schema.Struct({
     8 * 1024,
     "How much of what a command last wrote to its standard error is kept for messages.",
   ),
+})
+
+const rate = (description: string) =>
+  Schema.optionalKey(
+    Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 })).annotate({ description }),
+  )
+
+/** How often somebody may ask within the window. What is left out has no limit. */
+const Rates = Schema.Struct({
+  requests: rate("Calls of any kind."),
+  runs: rate("Runs of tools."),
+  connects: rate("Connects, tests and refreshes: what asks an MCP server, apart from runs."),
+  changes: rate("Servers that are registered, changed, deleted or signed out of."),
+}).pipe(Schema.withDecodingDefault(Effect.succeed({})))
+
+/** How often anybody may ask. */
+export const RateLimitSchema = Schema.Struct({
+  windowMs: millis(
+    60_000,
+    "The time in which as many calls may come as the rates say. They may come at once; one more is let in as the window's share for one passes.",
+  ),
+  user: Rates.annotate({ description: "For each user of each organization." }),
+  organization: Rates.annotate({ description: "For all users of an organization together." }),
 })
 
 /** Every option of Mooring that is plain data, with its default. */
@@ -122,6 +149,10 @@ export const OptionsSchema = Schema.Struct({
     }),
   ),
   oauth: OAuthOptions.pipe(Schema.withDecodingDefault(Effect.succeed({}))),
+  rateLimit: RateLimitSchema.annotate({
+    description:
+      "How often a user and an organization may ask; one too many is answered with 429. Nodes that share a database count together.",
+  }).pipe(Schema.withDecodingDefault(Effect.succeed({}))),
   limits: LimitsSchema.pipe(Schema.withDecodingDefault(Effect.succeed({}))),
 })
 

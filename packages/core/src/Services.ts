@@ -11,6 +11,8 @@ import { AuthorizationFlow } from "./oauth/AuthorizationFlow.ts"
 import { CredentialStore } from "./oauth/CredentialStore.ts"
 import { Credentials } from "./oauth/Credentials.ts"
 import { Options, type OptionsInput } from "./Options.ts"
+import { RateLimits } from "./rateLimits/RateLimits.ts"
+import { RateLimitStore } from "./rateLimits/RateLimitStore.ts"
 import { Egress } from "./security/egress/Egress.ts"
 import { StdioPolicy } from "./security/StdioPolicy.ts"
 import { McpServers } from "./servers/McpServers.ts"
@@ -35,6 +37,7 @@ export type Services =
   | Connector
   | Credentials
   | McpServers
+  | RateLimits
   | SessionPool
   | ToolCatalog
   | ToolRunner
@@ -46,6 +49,7 @@ export type Stores =
   | CredentialStore
   | McpServerStore
   | Migrations
+  | RateLimitStore
   | StoreSignals
   | ToolStore
 
@@ -64,6 +68,7 @@ export const layerServices = Layer.mergeAll(AgentTools.layer, Connector.layer, l
   Layer.provideMerge(layerOAuth),
   // It is closed last: what was running until then is recorded too.
   Layer.provideMerge(Audit.layer),
+  Layer.provideMerge(RateLimits.layer),
 )
 
 /** The policies that the options describe. */
@@ -81,6 +86,7 @@ export const layerMemoryStores = Layer.mergeAll(
   ToolStore.layerMemory,
   CredentialStore.layerMemory,
   AuthorizationStore.layerMemory,
+  RateLimitStore.layerMemory,
   SignalHub.layerSignals,
   Migrations.layerNone,
 ).pipe(Layer.provide([MemoryTables.layer, SignalHub.layer("resumed")]))

@@ -10,6 +10,7 @@ import { recordKey, type SecretKeyMissing } from "./secrets/checkKeys.ts"
 import { migrate, pendingMigrations } from "./migrations/migrate.ts"
 import { layerSqlAuthorizationStore } from "./oauth/SqlAuthorizationStore.ts"
 import { layerSqlCredentialStore } from "./oauth/SqlCredentialStore.ts"
+import { layerSqlRateLimitStore } from "./rateLimits/SqlRateLimitStore.ts"
 import { layerSqlMcpServerStore } from "./servers/SqlMcpServerStore.ts"
 import { makeStoreMethod } from "./storeMethod.ts"
 import { layerSqlToolStore } from "./tools/SqlToolStore.ts"
@@ -39,6 +40,7 @@ export const layerSqlStores = ({
     layerSqlCredentialStore(timeout),
     layerSqlAuthorizationStore(timeout),
     layerSqlAuditStore(timeout),
+    layerSqlRateLimitStore(timeout),
     SignalHub.layerSignals,
     layerMigrations,
   ).pipe(Layer.provideMerge(Layer.effectDiscard(start(migrations))))

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Actor } from "../actors/Actor.ts"
 import { Audit } from "../audit/Audit.ts"
@@ -9,6 +10,8 @@ import { outcomeOf } from "../audit/outcomeOf.ts"
 import { AuthorizationFlow } from "../oauth/AuthorizationFlow.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { Options } from "../Options.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
+import { Counted, RateLimits } from "../rateLimits/RateLimits.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { type ConfigRefused, McpServers } from "../servers/McpServers.ts"
 import { newMcpServer } from "../servers/newMcpServer.ts"
@@ -21,7 +24,9 @@ import type { ToolDefinition } from "../tools/ToolDefinition.ts"
 import type { ConnectEvent } from "./ConnectEvent.ts"
 import { errorCode, type ServiceError } from "./errorCode.ts"
 import { observeConnect } from "./observeConnect.ts"
+import { makeConnectPlaces } from "./connectPlaces.ts"
 import { makeSigningIn, type SigningIn } from "./signingIn.ts"
+import type { TooManyConnects } from "./TooManyConnects.ts"
 
 /** Something to connect to that need not be registered. */
 export interface ConnectTarget {
@@ -35,17 +40,26 @@ export class Connector extends Context.Service<
   Connector,
   {
     /** Tries a config without registering it. What the attempt holds is released at its end, or when nobody listens any more. */
-    readonly connect: (actor: Actor, target: ConnectTarget) => Stream.Stream<ConnectEvent>
+    readonly connect: (
+      actor: Actor,
+      target: ConnectTarget,
+    ) => Effect.Effect<Stream.Stream<ConnectEvent>, RateLimited | StoreError | TooManyConnects>
     /** The same without anybody's eyes: the tools, or the error. Nobody can be sent anywhere to sign in. */
     readonly list: (
       actor: Actor,
       target: ConnectTarget,
-    ) => Effect.Effect<ReadonlyArray<ToolDefinition>, ConfigRefused | ConnectError | StoreError>
+    ) => Effect.Effect<
+      ReadonlyArray<ToolDefinition>,
+      ConfigRefused | ConnectError | RateLimited | StoreError | TooManyConnects
+    >
     /** Connects to a registered server, and stores the tools that it lists. */
     readonly connectServer: (
       actor: Actor,
       serverId: string,
-    ) => Effect.Effect<Stream.Stream<ConnectEvent>, McpServerNotFound | StoreError>
+    ) => Effect.Effect<
+      Stream.Stream<ConnectEvent>,
+      McpServerNotFound | RateLimited | StoreError | TooManyConnects
+    >
   }
 >()("@mooring/core/connect/Connector") {
   static readonly layer = Layer.effect(
@@ -56,7 +70,9 @@ export class Connector extends Context.Service<
       const sessions = yield* SessionPool
       const audit = yield* Audit
 
-      const { oauth } = yield* Options
+      const { limits, oauth } = yield* Options
+      const { limited } = yield* RateLimits
+      const places = makeConnectPlaces(limits.connectsPerActor)
       const signIns = makeSigningIn(yield* AuthorizationFlow, yield* Credentials, oauth.grants)
 
       const listOnce = Effect.fnUntraced(function* (actor: Actor, name: string, config: ServerConfig) {
@@ -85,42 +101,57 @@ export class Connector extends Context.Service<
         return tools.map(({ definition }) => definition)
       })
 
-      return Connector.of({
-        list: listUnregistered,
-        connect: (actor, target) => {
-          const [config] = target.configs
-          const list = listUnregistered(actor, target)
-          return attempt(signIns(actor, target.name, config), target.name, list, (listing) =>
-            observeConnect(actor, config, undefined, listing),
+      /** The attempt has a place of its user's while somebody follows it, and is counted by now. */
+      const followed = Effect.fnUntraced(function* (
+        actor: Actor,
+        { config, id, name }: { name: string; config: ServerConfig; id?: string },
+        list: Listing,
+      ) {
+        yield* places.check(actor)
+        const counted = yield* Counted
+        const signingIn = signIns(actor, name, config)
+        const listing = (emit: Parameters<SigningIn>[0]) => {
+          const observed = observeConnect(actor, config, id, signingIn(emit, list))
+          if (id === undefined) return observed
+          return Effect.onExit(observed, (exit) =>
+            Effect.sync(() => audit.note(actor, id, { action: "connected", outcome: outcomeOf(exit) })),
           )
-        },
-        connectServer: (actor, serverId) =>
-          Effect.map(servers.get(actor, serverId), ({ config, id, name }) =>
-            attempt(signIns(actor, name, config), name, listRegistered(actor, id), (listing) =>
-              Effect.onExit(observeConnect(actor, config, id, listing), (exit) =>
-                Effect.sync(() => audit.note(actor, id, { action: "connected", outcome: outcomeOf(exit) })),
-              ),
-            ),
-          ),
+        }
+        const events = attempt(name, (emit) => Effect.andThen(places.take(actor), listing(emit)))
+        return counted === undefined ? events : Stream.provideService(events, Counted, counted)
+      })
+
+      const connectServer = Effect.fnUntraced(function* (actor: Actor, serverId: string) {
+        const server = yield* servers.get(actor, serverId)
+        return yield* followed(actor, server, listRegistered(actor, server.id))
+      })
+
+      return Connector.of({
+        list: limited("connects", (actor, target: ConnectTarget) =>
+          Effect.scoped(Effect.andThen(places.take(actor), listUnregistered(actor, target))),
+        ),
+        connect: limited("connects", (actor, target: ConnectTarget) =>
+          followed(actor, { name: target.name, config: target.configs[0] }, listUnregistered(actor, target)),
+        ),
+        connectServer: limited("connects", connectServer),
       })
     }),
   )
 }
 
-type Listing = Effect.Effect<ReadonlyArray<ToolDefinition>, ServiceError>
+type Tools = ReadonlyArray<ToolDefinition>
+type Listing = Effect.Effect<Tools, ServiceError>
 
 /** The events of an attempt: what leads to the tools, or to an error. */
 const attempt = (
-  signingIn: SigningIn,
   name: string,
-  list: Listing,
-  observed: (listing: Listing) => Listing,
+  connecting: (emit: Parameters<SigningIn>[0]) => Effect.Effect<Tools, ServiceError, Scope.Scope>,
 ): Stream.Stream<ConnectEvent> =>
   Stream.callback<ConnectEvent>(
     Effect.fnUntraced(function* (queue) {
       const emit = (event: ConnectEvent) => Queue.offer(queue, event)
       yield* emit({ event: "connection_attempt", server_name: name })
-      yield* observed(signingIn(emit, list)).pipe(
+      yield* Effect.scoped(connecting(emit)).pipe(
         Effect.match({
           onSuccess: (tools): ConnectEvent => ({ event: "success", tools }),
           onFailure: (error): ConnectEvent => ({

@@ -2,11 +2,13 @@ import type { ConfigRefused } from "../servers/McpServers.ts"
 import type { McpServerNameTaken } from "../servers/McpServerNameTaken.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import type { ConnectError } from "../sessions/ConnectError.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { McpServerChanged } from "../tools/McpServerChanged.ts"
 import type { McpToolChanged } from "../tools/McpToolChanged.ts"
 import type { McpToolNeedsApproval } from "../tools/McpToolNeedsApproval.ts"
 import type { McpToolNotFound } from "../tools/McpToolNotFound.ts"
+import type { TooManyConnects } from "./TooManyConnects.ts"
 
 /** Every way in which the services refuse or fail. */
 export type ServiceError =
@@ -18,7 +20,9 @@ export type ServiceError =
   | McpToolChanged
   | McpToolNeedsApproval
   | McpToolNotFound
+  | RateLimited
   | StoreError
+  | TooManyConnects
 
 const codes = {
   AuthorizationRequired: "authorization_required",
@@ -34,7 +38,9 @@ const codes = {
   McpToolNeedsApproval: "tool_needs_approval",
   McpToolNotFound: "tool_not_found",
   NetworkForbidden: "network_forbidden",
+  RateLimited: "rate_limited",
   StoreError: "store_unavailable",
+  TooManyConnects: "too_many_connects",
   TooManySessions: "too_many_sessions",
   VariableMissing: "variable_missing",
 } as const satisfies Record<Exclude<ServiceError["_tag"], "AuthorizationFailed" | "StdioForbidden">, string>

@@ -1,3 +1,4 @@
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
 
 /** A stable word for programs to act on, beside the text for people. */
@@ -34,9 +35,28 @@ export class UnprocessableContent extends Schema.Error<UnprocessableContent>("Un
   { ...fields, detail: Schema.Array(ValidationIssue) },
   { httpApiStatus: 422 },
 ) {}
-export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequestsError")(fields, {
-  httpApiStatus: 429,
+export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequests")({
+  ...fields,
+  /** In whole seconds. */
+  retryAfter: Schema.Int,
 }) {}
+/** The same as it is answered, its `retryAfter` as the header (RFC 9110, section 10.2.3). */
+export const TooManyRequestsAnswer = TooManyRequests.pipe(
+  HttpApiSchema.encodeToWithHeaders(
+    {
+      body: Schema.Struct(fields).annotate({ identifier: "TooManyRequestsError", httpApiStatus: 429 }),
+      headers: { "retry-after": Schema.Int },
+    },
+    {
+      decode: ({ body, headers }) => new TooManyRequests({ ...body, retryAfter: headers["retry-after"] }),
+      // The message of an error is no property that a spread would take.
+      encode: ({ detail, error, message, retryAfter }) => ({
+        body: { detail, message, ...(error === undefined ? {} : { error }) },
+        headers: { "retry-after": retryAfter },
+      }),
+    },
+  ),
+)
 export class BadGateway extends Schema.Error<BadGateway>("BadGatewayError")(fields, { httpApiStatus: 502 }) {}
 export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailableError")(fields, {
   httpApiStatus: 503,
@@ -48,13 +68,7 @@ export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout
 /** What may be wrong with any body. */
 export const bodyErrors = [ContentTooLarge, UnsupportedMediaType, UnprocessableContent] as const
 /** What may come of asking an MCP server. */
-export const upstreamErrors = [
-  Forbidden,
-  BadGateway,
-  GatewayTimeout,
-  TooManyRequests,
-  UnprocessableContent,
-] as const
+export const upstreamErrors = [Forbidden, BadGateway, GatewayTimeout, UnprocessableContent] as const
 
 /** The body of an error: `message` is what the API's clients show, `detail` what older ones read. */
 export const errorBody = (message: string, type: string) => ({ detail: message, message, error: { type } })

@@ -4,18 +4,23 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import { CurrentActor } from "../actors/Actor.ts"
 import { ActorResolver } from "../actors/ActorResolver.ts"
-import { errorBody, Unauthorized } from "./ApiErrors.ts"
+import type { RateKind } from "../rateLimits/RateLimited.ts"
+import { Counted, RateLimits } from "../rateLimits/RateLimits.ts"
+import { errorBody, ServiceUnavailable, TooManyRequestsAnswer, Unauthorized } from "./ApiErrors.ts"
 import { HostRequest } from "./HostRequest.ts"
+import { toRateLimitError } from "./toApiError.ts"
 
 /** Lets only requests of a known actor through, and provides that actor to the handlers. */
 export class Authentication extends HttpApiMiddleware.Service<Authentication, { provides: CurrentActor }>()(
   "@mooring/core/http/Authentication",
-  { error: Unauthorized },
+  { error: [Unauthorized, TooManyRequestsAnswer, ServiceUnavailable] },
 ) {
   static readonly layer = Layer.effect(
     Authentication,
     Effect.gen(function* () {
       const resolver = yield* ActorResolver
+      const { isOn, limited } = yield* RateLimits
+      const countRequest = limited("requests", () => Effect.void)
       return Authentication.of(
         Effect.fnUntraced(function* (handler) {
           const request = yield* HttpServerRequest.HttpServerRequest
@@ -31,7 +36,15 @@ export class Authentication extends HttpApiMiddleware.Service<Authentication, { 
               errorBody("Nobody is signed in. Send the credentials that this host asks for.", "unauthorized"),
             )
           }
-          return yield* Effect.provideService(handler, CurrentActor, actor)
+          const handled = Effect.provideService(handler, CurrentActor, actor)
+          if (!isOn) return yield* handled
+          // Here and not only in the services, so that one with a body that is worth nothing counts too.
+          const counted = new Set<RateKind>()
+          yield* countRequest(actor).pipe(
+            Effect.provideService(Counted, counted),
+            Effect.mapError(toRateLimitError),
+          )
+          return yield* Effect.provideService(handled, Counted, counted)
         }),
       )
     }),

@@ -21,7 +21,8 @@ export const ConnectHandlers = HttpApiBuilder.group(
         "connect",
         Effect.fnUntraced(function* ({ request }) {
           const target = yield* decodeFlatServer(yield* readJson(request, limits))
-          return eventStream(connector.connect(yield* CurrentActor, target))
+          const events = connector.connect(yield* CurrentActor, target)
+          return eventStream(yield* Effect.mapError(events, toApiError))
         }),
       )
       .handleRaw(

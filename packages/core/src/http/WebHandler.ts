@@ -10,6 +10,7 @@ import type { Audit } from "../audit/Audit.ts"
 import type { Connector } from "../connect/Connector.ts"
 import type { AuthorizationCallback } from "../oauth/AuthorizationCallback.ts"
 import type { Options } from "../Options.ts"
+import type { RateLimits } from "../rateLimits/RateLimits.ts"
 import type { McpServers } from "../servers/McpServers.ts"
 import type { SessionPool } from "../sessions/SessionPool.ts"
 import type { ToolCatalog } from "../tools/ToolCatalog.ts"
@@ -38,6 +39,7 @@ export type HandlerServices =
   | Connector
   | McpServers
   | Options
+  | RateLimits
   | SessionPool
   | ToolCatalog
   | ToolRunner

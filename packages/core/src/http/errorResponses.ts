@@ -52,8 +52,7 @@ export const errorResponses = HttpRouter.middleware(
 )
 
 const withRetryHeaders = (response: HttpServerResponse.HttpServerResponse) => {
-  if (response.status === 429 || response.status === 503)
-    return HttpServerResponse.setHeader(response, "retry-after", "1")
+  if (response.status === 503) return HttpServerResponse.setHeader(response, "retry-after", "1")
   return response.status === 409 || response.status >= 500
     ? HttpServerResponse.setHeader(response, "x-should-retry", "false")
     : response

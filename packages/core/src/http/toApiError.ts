@@ -1,4 +1,6 @@
 import { errorCode, type ServiceError } from "../connect/errorCode.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
+import type { StoreError } from "../storage/StoreError.ts"
 import {
   BadGateway,
   Conflict,
@@ -10,6 +12,13 @@ import {
   TooManyRequests,
   unprocessable,
 } from "./ApiErrors.ts"
+
+/** The HTTP answer where a request is not let in, and where it cannot be told whether it is. */
+export const toRateLimitError = (error: RateLimited | StoreError) => {
+  const body = errorBody(error.message, errorCode(error))
+  if (error._tag === "StoreError") return new ServiceUnavailable(body)
+  return new TooManyRequests({ ...body, retryAfter: Math.max(1, Math.ceil(error.retryAfterMs / 1000)) })
+}
 
 /** The HTTP answer to an error of the services: the one place where the two meet. */
 export const toApiError = (error: ServiceError) => {
@@ -47,9 +56,11 @@ export const toApiError = (error: ServiceError) => {
       return new BadGateway(body)
     case "McpServerTimeout":
       return new GatewayTimeout(body)
+    case "TooManyConnects":
     case "TooManySessions":
-      return new TooManyRequests(body)
+      return new TooManyRequests({ ...body, retryAfter: 1 })
+    case "RateLimited":
     case "StoreError":
-      return new ServiceUnavailable(body)
+      return toRateLimitError(error)
   }
 }

@@ -12,6 +12,8 @@ import { credentialOwner } from "../oauth/credentialOwner.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { resourceOf } from "../oauth/resourceOf.ts"
 import { Options } from "../Options.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
+import { RateLimits } from "../rateLimits/RateLimits.ts"
 import { Egress } from "../security/egress/Egress.ts"
 import type { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { checkHeaders, type HeaderInvalid } from "../security/checkHeaders.ts"
@@ -38,27 +40,42 @@ export class McpServers extends Context.Service<
     readonly create: (
       actor: Actor,
       input: { readonly name: string; readonly config: ServerConfig },
-    ) => Effect.Effect<McpServer, ConfigRefused | McpServerNameTaken | StoreError>
-    readonly get: (actor: Actor, id: string) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
+    ) => Effect.Effect<McpServer, ConfigRefused | McpServerNameTaken | RateLimited | StoreError>
+    readonly get: (
+      actor: Actor,
+      id: string,
+    ) => Effect.Effect<McpServer, McpServerNotFound | RateLimited | StoreError>
     /** The server of that name in the actor's organization. */
     readonly getByName: (
       actor: Actor,
       name: string,
-    ) => Effect.Effect<McpServer, McpServerNotFound | StoreError>
+    ) => Effect.Effect<McpServer, McpServerNotFound | RateLimited | StoreError>
     /** In order of creation; all of them without a page. */
-    readonly list: (actor: Actor, page?: McpServerPage) => Effect.Effect<ReadonlyArray<McpServer>, StoreError>
+    readonly list: (
+      actor: Actor,
+      page?: McpServerPage,
+    ) => Effect.Effect<ReadonlyArray<McpServer>, RateLimited | StoreError>
     /** Changes what the update names and keeps the rest; where the config changes, its live sessions end. */
     readonly update: (
       actor: Actor,
       id: string,
       update: { readonly name?: string | null | undefined; readonly config?: ServerConfigUpdate | undefined },
-    ) => Effect.Effect<McpServer, ConfigRefused | McpServerNotFound | McpServerNameTaken | StoreError>
+    ) => Effect.Effect<
+      McpServer,
+      ConfigRefused | McpServerNotFound | McpServerNameTaken | RateLimited | StoreError
+    >
     /** Fails where the host's policy or the form of the config does not let it be used. */
     readonly check: (config: ServerConfig) => Effect.Effect<void, ConfigRefused>
     /** Removes the server with its tools; its live sessions end, and everybody is signed out of its URL. */
-    readonly remove: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
+    readonly remove: (
+      actor: Actor,
+      id: string,
+    ) => Effect.Effect<void, McpServerNotFound | RateLimited | StoreError>
     /** Ends that the actor is signed in to the server: the credential is removed here, and revoked where it came from. */
-    readonly signOut: (actor: Actor, id: string) => Effect.Effect<void, McpServerNotFound | StoreError>
+    readonly signOut: (
+      actor: Actor,
+      id: string,
+    ) => Effect.Effect<void, McpServerNotFound | RateLimited | StoreError>
   }
 >()("@mooring/core/servers/McpServers") {
   static readonly layer = Layer.effect(
@@ -70,6 +87,7 @@ export class McpServers extends Context.Service<
       const credentials = yield* Credentials
       const audit = yield* Audit
       const { maskSecrets } = yield* Options
+      const { limited } = yield* RateLimits
 
       const checkConfig = Effect.fnUntraced(function* (config: ServerConfig) {
         if (maskSecrets && holdsMask(config)) {
@@ -156,14 +174,16 @@ export class McpServers extends Context.Service<
       })
 
       return McpServers.of({
-        create,
-        get: (actor, id) => store.get(actor.organizationId, id),
-        getByName: (actor, name) => store.getByName(actor.organizationId, name),
-        list: (actor, page = {}) => store.list(actor.organizationId, page),
-        update,
+        create: limited("changes", create),
+        get: limited("requests", (actor, id: string) => store.get(actor.organizationId, id)),
+        getByName: limited("requests", (actor, name: string) => store.getByName(actor.organizationId, name)),
+        list: limited("requests", (actor, page: McpServerPage = {}) =>
+          store.list(actor.organizationId, page),
+        ),
+        update: limited("changes", update),
         check: checkConfig,
-        remove,
-        signOut,
+        remove: limited("changes", remove),
+        signOut: limited("changes", signOut),
       })
     }),
   )

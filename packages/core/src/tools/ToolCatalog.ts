@@ -13,6 +13,8 @@ import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { McpServers } from "../servers/McpServers.ts"
 import type { ConnectError } from "../sessions/ConnectError.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
+import { RateLimits } from "../rateLimits/RateLimits.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { approveTool } from "./approval.ts"
@@ -35,18 +37,21 @@ export class ToolCatalog extends Context.Service<
     readonly list: (
       actor: Actor,
       serverId: string,
-    ) => Effect.Effect<ReadonlyArray<McpTool>, McpServerNotFound | StoreError>
+    ) => Effect.Effect<ReadonlyArray<McpTool>, McpServerNotFound | RateLimited | StoreError>
     /** A tool with the server that offers it. */
     readonly get: (
       actor: Actor,
       serverId: string,
       toolId: string,
-    ) => Effect.Effect<OfferedTool, McpServerNotFound | McpToolNotFound | StoreError>
+    ) => Effect.Effect<OfferedTool, McpServerNotFound | McpToolNotFound | RateLimited | StoreError>
     /** Asks the MCP server for its tools and stores them, telling what changed. Where that fails, nothing changes. */
     readonly refresh: (
       actor: Actor,
       serverId: string,
-    ) => Effect.Effect<ToolChanges, ConnectError | McpServerChanged | McpServerNotFound | StoreError>
+    ) => Effect.Effect<
+      ToolChanges,
+      ConnectError | McpServerChanged | McpServerNotFound | RateLimited | StoreError
+    >
     /**
      * Stores what a session has listed in the name of a user. Where nothing has changed nothing is written, so that no
      * node forgets what it has at hand.
@@ -87,6 +92,7 @@ export class ToolCatalog extends Context.Service<
       const offeredTools = yield* OfferedTools
       const audit = yield* Audit
       const { approveChangedTools, limits } = yield* Options
+      const { limited } = yield* RateLimits
       // Work that outlives its request ends with the service.
       const scope = yield* Effect.scope
 
@@ -186,9 +192,11 @@ export class ToolCatalog extends Context.Service<
       })
 
       return ToolCatalog.of({
-        list: (actor, serverId) => store.list(actor.organizationId, serverId),
-        get: (actor, serverId, toolId) => offeredTools.get(actor.organizationId, serverId, toolId),
-        refresh,
+        list: limited("requests", (actor, serverId: string) => store.list(actor.organizationId, serverId)),
+        get: limited("requests", (actor, serverId: string, toolId: string) =>
+          offeredTools.get(actor.organizationId, serverId, toolId),
+        ),
+        refresh: limited("connects", refresh),
         replace,
         approve,
         prepare,

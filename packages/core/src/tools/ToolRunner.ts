@@ -11,6 +11,8 @@ import { errorCode } from "../connect/errorCode.ts"
 import { Credentials } from "../oauth/Credentials.ts"
 import { credentialOwner } from "../oauth/credentialOwner.ts"
 import { Options } from "../Options.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
+import { RateLimits } from "../rateLimits/RateLimits.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { AuthorizationRequired, type ConnectError, McpServerUnreachable } from "../sessions/ConnectError.ts"
@@ -28,7 +30,13 @@ import { ToolCatalog } from "./ToolCatalog.ts"
 import type { OfferedTool } from "./ToolStore.ts"
 
 /** Why a tool was certainly not called. */
-export type RunError = ConnectError | McpServerNotFound | McpToolNeedsApproval | McpToolNotFound | StoreError
+export type RunError =
+  | ConnectError
+  | McpServerNotFound
+  | McpToolNeedsApproval
+  | McpToolNotFound
+  | RateLimited
+  | StoreError
 
 /** Runs tools of registered MCP servers. */
 export class ToolRunner extends Context.Service<
@@ -67,6 +75,7 @@ export class ToolRunner extends Context.Service<
       const audit = yield* Audit
       const { approveChangedTools, limits } = yield* Options
       const clock = yield* Clock.Clock
+      const { limited } = yield* RateLimits
 
       /** Nothing is asked of the store for it. */
       const recorded = <R>(
@@ -191,7 +200,7 @@ export class ToolRunner extends Context.Service<
         })
       })
 
-      return ToolRunner.of({ follow, run })
+      return ToolRunner.of({ follow: limited("runs", follow), run: limited("runs", run) })
     }),
   )
 }

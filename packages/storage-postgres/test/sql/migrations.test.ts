@@ -19,12 +19,20 @@ const names = [
   "0005_tell_of_exchanges",
   "0006_add_tool_approvals",
   "0007_create_audit",
+  "0008_create_rate_limits",
 ]
 
 /** Leaves a database as the first step had made it. */
 const undoLater = Effect.gen(function* () {
   const sql = yield* SqlClient
-  for (const table of ["mooring_keys", "mooring_credentials", "mooring_authorizations", "mooring_audit"]) {
+  const later = [
+    "mooring_keys",
+    "mooring_credentials",
+    "mooring_authorizations",
+    "mooring_audit",
+    "mooring_rate_limits",
+  ]
+  for (const table of later) {
     yield* sql`drop table ${sql(table)}`
   }
   for (const column of ["oauth_client_secret", "approved_tools"]) {

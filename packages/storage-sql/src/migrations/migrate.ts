@@ -6,6 +6,7 @@ import { addToolApprovals } from "./addToolApprovals.ts"
 import { createAudit } from "./createAudit.ts"
 import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
 import { createKeys } from "./createKeys.ts"
+import { createRateLimits } from "./createRateLimits.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
 import { tellOfExchanges } from "./tellOfExchanges.ts"
 
@@ -19,6 +20,7 @@ const migrations = {
   "0005_tell_of_exchanges": tellOfExchanges,
   "0006_add_tool_approvals": addToolApprovals,
   "0007_create_audit": createAudit,
+  "0008_create_rate_limits": createRateLimits,
 }
 
 const table = "mooring_migrations"

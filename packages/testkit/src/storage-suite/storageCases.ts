@@ -21,6 +21,7 @@ import { nameCases } from "./nameCases.ts"
 import { nodeSignalCases } from "./nodeSignalCases.ts"
 import { onNodes } from "./onNodes.ts"
 import { persistenceCases } from "./persistenceCases.ts"
+import { rateLimitCases, rateLimitRaces } from "./rateLimitCases.ts"
 import { secretCases } from "./secretCases.ts"
 import { serverCases } from "./serverCases.ts"
 import { serverRaces } from "./serverRaces.ts"
@@ -65,6 +66,8 @@ export const storageCases = ({ nodes = "several" }: StorageTraits = {}): Readonl
   { name: "sign-ins, many callers of one node", cases: onNodes(1, authorizationRaces) },
   { name: "signals of credentials and sign-ins", cases: grantSignalCases },
   { name: "secrets of credentials and sign-ins", cases: grantSecretCases, needsDump: true },
+  { name: "rate limits", cases: rateLimitCases },
+  { name: "rate limits, many callers of one node", cases: onNodes(1, rateLimitRaces) },
   { name: "migrations", cases: migrationCases },
   { name: "persistence", cases: { ...persistenceCases, ...grantPersistenceCases } },
   ...(nodes === "several" ? severalNodes : []),
@@ -78,5 +81,6 @@ const severalNodes: ReadonlyArray<StorageCaseGroup> = [
   { name: "signals of another node", cases: nodeSignalCases },
   { name: "credentials, callers of two nodes", cases: onNodes(2, credentialRaces) },
   { name: "sign-ins, callers of two nodes", cases: onNodes(2, authorizationRaces) },
+  { name: "rate limits, callers of two nodes", cases: onNodes(2, rateLimitRaces) },
   { name: "signals of another node, of credentials and sign-ins", cases: grantNodeSignalCases },
 ]

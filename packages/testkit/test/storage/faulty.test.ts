@@ -7,6 +7,7 @@ import { grantSignalFaults } from "./grantSignalFaults.ts"
 import { grantStorageFaults } from "./grantStorageFaults.ts"
 import { memoryStorage } from "./memoryStorage.ts"
 import { nodeFaults } from "./nodeFaults.ts"
+import { rateLimitFaults } from "./rateLimitFaults.ts"
 import { recordFaults } from "./recordFaults.ts"
 import { serverFaults } from "./serverFaults.ts"
 import { storageFaults } from "./storageFaults.ts"
@@ -23,6 +24,7 @@ const portFaults = {
   ...credentialFaults,
   ...authorizationFaults,
   ...grantSignalFaults,
+  ...rateLimitFaults,
 }
 
 test.each(Object.entries(portFaults))("the suite finds: %s", async (_, { fault, foundBy }) => {

@@ -5,6 +5,7 @@ import {
   layerMemoryStores,
   McpServerStore,
   Migrations,
+  RateLimitStore,
   type Stores,
   StoreSignals,
   ToolStore,
@@ -21,6 +22,7 @@ export interface Ports {
   readonly credentials: CredentialStore["Service"]
   readonly audit: AuditStore["Service"]
   readonly authorizations: AuthorizationStore["Service"]
+  readonly rateLimits: RateLimitStore["Service"]
   readonly signals: StoreSignals["Service"]
   readonly migrations: Migrations["Service"]
 }
@@ -50,10 +52,11 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
     credentials: Context.get(stores, CredentialStore),
     audit: Context.get(stores, AuditStore),
     authorizations: Context.get(stores, AuthorizationStore),
+    rateLimits: Context.get(stores, RateLimitStore),
     signals: Context.get(stores, StoreSignals),
     migrations: Context.get(stores, Migrations),
   }
-  const { audit, authorizations, credentials, migrations, servers, signals, tools } = {
+  const { audit, authorizations, credentials, migrations, rateLimits, servers, signals, tools } = {
     ...ports,
     ...fault(ports),
   }
@@ -62,6 +65,7 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
     Context.add(CredentialStore, credentials),
     Context.add(AuditStore, audit),
     Context.add(AuthorizationStore, authorizations),
+    Context.add(RateLimitStore, rateLimits),
     Context.add(StoreSignals, signals),
     Context.add(Migrations, migrations),
   )

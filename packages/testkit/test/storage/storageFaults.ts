@@ -81,6 +81,7 @@ export const storageFaults: Readonly<
       "persistence: what a node was told to keep is there for the next one",
       "nodes that start: ten nodes start at once on a storage without data, and what each writes is there for all",
       "servers, callers of two nodes: of many inserts of one name one succeeds",
+      "rate limits, callers of two nodes: of many who take at once as many get a token as there are",
       "signals of another node: every change is told to the other node",
     ],
   },
