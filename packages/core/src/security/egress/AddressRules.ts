@@ -18,6 +18,19 @@ export const parseRange = (cidr: string): AddressRange | undefined => {
   return ipaddr.IPv6.isValidCIDR(cidr) ? ipaddr.IPv6.parseCIDR(cidr) : undefined
 }
 
+/** A range, and the one port that it is about; every port where it names none. */
+export interface PortRange {
+  readonly range: AddressRange
+  readonly port: string | undefined
+}
+
+/** Reads a range with or without a port, such as `10.0.0.0/8` or `fd00::/8:8443`; undefined for anything else. */
+export const parsePortRange = (text: string): PortRange | undefined => {
+  const [, cidr = text, port] = /^([^/]*\/\d{1,3}):([1-9]\d{0,4})$/.exec(text) ?? []
+  const range = parseRange(cidr)
+  return range === undefined || Number(port ?? 1) > 65_535 ? undefined : { range, port }
+}
+
 /**
  * Whether a connection may be made to a literal IP address: it is a public unicast address, or one of `allowed`
  * contains it. An address that carries an IPv4 address (NAT64, 6to4, …) is judged by that one too.

@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { parseRange } from "./AddressRules.ts"
+import { parsePortRange } from "./AddressRules.ts"
 
 const IpRange = Schema.String.check(
-  Schema.makeFilter((cidr) => parseRange(cidr) !== undefined, {
-    expected: "an IP range with its prefix length, such as 10.0.0.0/8 or fd00::/8",
+  Schema.makeFilter((cidr) => parsePortRange(cidr) !== undefined, {
+    expected:
+      "an IP range with its prefix length and an optional port, such as 10.0.0.0/8, fd00::/8 or 10.0.0.0/8:8443",
   }),
 )
 
@@ -52,7 +53,7 @@ export const EgressPolicy = Schema.Struct({
   allowRanges: withDefault(
     Schema.Array(IpRange).annotate({
       description:
-        "IP ranges that are allowed although they are not public, such as `127.0.0.0/8`, `::1/128` or `10.0.0.0/8`. Addresses of cloud metadata services are opened only by a range of exactly that address, such as `169.254.169.254/32`.",
+        "IP ranges that are allowed although they are not public, such as `127.0.0.0/8`, `::1/128` or `10.0.0.0/8`, or `10.0.0.0/8:8443` for one port. Addresses of cloud metadata services are opened only by a range of exactly that address, such as `169.254.169.254/32`.",
       default: [],
     }),
     [],
@@ -61,6 +62,14 @@ export const EgressPolicy = Schema.Struct({
     Schema.Array(HostName).annotate({
       description:
         "Host names that may resolve to any address, such as `mcp.internal`, or `mcp.internal:8443` for one port. Matched whole: subdomains are not included.",
+      default: [],
+    }),
+    [],
+  ),
+  allowPorts: withDefault(
+    Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))).annotate({
+      description:
+        "Ports that are allowed although they belong to another protocol, such as 22 or 6667 (those that browsers block). An entry of `allowHosts` or `allowRanges` that names such a port opens it there.",
       default: [],
     }),
     [],

@@ -1,4 +1,5 @@
-import { isLiteral, isReachable, isWithin, parseRange } from "./AddressRules.ts"
+import { type AddressRange, isLiteral, isReachable, isWithin, parsePortRange } from "./AddressRules.ts"
+import { blockedPorts } from "./blockedPorts.ts"
 import type { EgressPolicy } from "./EgressPolicy.ts"
 import { NetworkForbidden } from "./NetworkForbidden.ts"
 
@@ -17,17 +18,39 @@ export interface EgressRules {
 }
 
 export const egressRules = (policy: EgressPolicy): EgressRules => {
-  const ranges = policy.allowRanges.map(parseRange).filter((range) => range !== undefined)
+  const portRanges = policy.allowRanges.map(parsePortRange).filter((range) => range !== undefined)
+  const everyRange = portRanges.map(({ range }) => range)
+  const namePorts = portRanges.some(({ port }) => port !== undefined)
+  const openPorts = new Set(policy.allowPorts)
   const hosts = new Set(policy.allowHosts.map(normalizedHost))
 
   const isAllowedHost = (url: URL): boolean => {
     if (hosts.size === 0) return false
     const name = hostName(url)
-    return hosts.has(name) || hosts.has(`${name}:${url.port || defaultPort[url.protocol]}`)
+    return hosts.has(`${name}:${portOf(url)}`) || (hosts.has(name) && !isBlocked(url))
+  }
+
+  const isBlocked = (url: URL): boolean => {
+    const port = Number(portOf(url))
+    return blockedPorts.has(port) && !openPorts.has(port)
+  }
+
+  /** The ranges that count for the URL's port; where that is of another protocol, those that name it. */
+  const rangesFor = (url: URL): ReadonlyArray<AddressRange> => {
+    const blocked = isBlocked(url)
+    if (!namePorts) return blocked ? [] : everyRange
+    const ownPort = portOf(url)
+    return portRanges
+      .filter(({ port }) => port === ownPort || (port === undefined && !blocked))
+      .map(({ range }) => range)
   }
 
   const checkAddresses: EgressRules["checkAddresses"] = (url, addresses) => {
     if (isAllowedHost(url)) return undefined
+    const ranges = rangesFor(url)
+    if (isBlocked(url) && !addresses.every((address) => isWithin(address, ranges))) {
+      return NetworkForbidden.of(url, "port")
+    }
     if (!addresses.every((address) => isReachable(address, ranges))) {
       return NetworkForbidden.of(url, "address")
     }
@@ -41,6 +64,8 @@ export const egressRules = (policy: EgressPolicy): EgressRules => {
       if (url.username !== "" || url.password !== "") return NetworkForbidden.of(url, "userinfo")
       if (url.port === "0") return NetworkForbidden.of(url, "port")
       if (isAllowedHost(url)) return undefined
+      const ranges = rangesFor(url)
+      if (isBlocked(url) && ranges.length === 0) return NetworkForbidden.of(url, "port")
       const name = hostName(url)
       const host = withoutBrackets(name)
       if (isLiteral(host)) return checkAddresses(url, [host])
@@ -61,6 +86,7 @@ export const egressRules = (policy: EgressPolicy): EgressRules => {
 const withoutBrackets = (host: string): string => (host.startsWith("[") ? host.slice(1, -1) : host)
 
 const loopback = ["127.0.0.1", "::1"]
+const portOf = (url: URL): string => url.port || defaultPort[url.protocol] || ""
 const defaultPort: Record<string, string> = { "https:": "443", "http:": "80" }
 
 /** A name that ends in a dot is the same name, said to be absolute (RFC 1034, section 3.1). */

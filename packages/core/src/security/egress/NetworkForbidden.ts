@@ -4,7 +4,8 @@ import * as Schema from "effect/Schema"
  * The host's policy does not let this URL be fetched. Nothing was sent.
  *
  * `rule` says which rule refused: `url` (not an absolute URL), `scheme` (neither https nor http where that is
- * allowed), `userinfo` (credentials in the URL), `port` (0), `address` (an address, or one that the name resolves
+ * allowed), `userinfo` (credentials in the URL), `port` (0, or one of another
+ * protocol), `address` (an address, or one that the name resolves
  * to, is not public) or `redirect` (a hop that would lose https, or carry a body to another origin).
  *
  * The error never holds what a name resolved to, nor the URL's credentials, path or query.
@@ -32,7 +33,9 @@ const explain: Record<NetworkForbidden["rule"], (host: string) => string> = {
     'The host allows plain http by its options "egress.allowHttp" (everywhere), "egress.allowHosts" or "egress.allowRanges" (there).',
   userinfo: (host) =>
     `The URL for ${host} contains a user name or password. Send credentials in a header instead.`,
-  port: (host) => `The URL for ${host} names port 0, to which nothing can be sent.`,
+  port: (host) =>
+    `The URL for ${host} names a port that is not for HTTP. ` +
+    'The host allows it by its options "egress.allowPorts" (everywhere), or "egress.allowHosts" or "egress.allowRanges" with that port (there).',
   address: (host) =>
     `${host} is, or resolves to, an address that is not public. ` +
     'The host allows it by its options "egress.allowHosts" (this name) or "egress.allowRanges" (its address).',

@@ -125,6 +125,71 @@ describe("Egress.check", () => {
     }),
   )
 
+  it.effect("refuses ports of other protocols, unless the host has named them", () =>
+    Effect.gen(function* () {
+      // Fetch, section 2.9: port blocking.
+      const ports = [
+        1, 22, 23, 25, 53, 110, 143, 389, 465, 587, 993, 2049, 3659, 5060, 6000, 6667, 6697, 10080,
+      ]
+      const open = { allowHosts: ["mcp.internal"], allowRanges: ["127.0.0.0/8"] }
+      for (const port of ports) {
+        for (const url of [
+          `https://example.com:${port}/`,
+          `https://8.8.8.8:${port}/`,
+          `https://mcp.internal:${port}/`,
+          `https://127.0.0.1:${port}/`,
+          `https://localhost:${port}/`,
+        ]) {
+          assert.strictEqual(yield* ruleFor(url, open), "port", url)
+          assert.isUndefined(yield* ruleFor(url, { ...open, allowPorts: [port] }), url)
+        }
+      }
+      for (const [url, policy] of [
+        ["https://mcp.internal:22/", { allowHosts: ["mcp.internal:22"] }],
+        ["https://127.0.0.1:22/", { allowRanges: ["127.0.0.0/8:22"] }],
+        ["https://localhost:22/", { allowRanges: ["127.0.0.0/8:22"] }],
+        ["https://8.8.8.8:22/", { allowRanges: ["8.8.8.8/32:22"] }],
+      ] as const) {
+        assert.isUndefined(yield* ruleFor(url, policy), url)
+      }
+      // Which port it is does not open the address.
+      assert.strictEqual(yield* ruleFor("https://10.0.0.1:22/", { allowPorts: [22] }), "address")
+      assert.strictEqual(yield* ruleFor("https://8.8.8.8:22/", { allowRanges: ["127.0.0.0/8:22"] }), "port")
+      for (const url of ["https://example.com:8443/", "https://8.8.8.8:3000/", "https://example.com:443/"]) {
+        assert.isUndefined(yield* ruleFor(url), url)
+      }
+    }),
+  )
+
+  it.effect("opens a range for the one port that it names", () =>
+    Effect.gen(function* () {
+      const policy = { allowRanges: ["10.0.0.0/8:8443", "fd00::/8:443", "127.0.0.1/32"] }
+      for (const url of [
+        "https://10.1.2.3:8443/",
+        "http://10.1.2.3:8443/",
+        "https://[fd00::1]/",
+        "https://[::ffff:10.1.2.3]:8443/",
+        "http://127.0.0.1:9000/",
+      ]) {
+        assert.isUndefined(yield* ruleFor(url, policy), url)
+      }
+      for (const url of [
+        "https://10.1.2.3/",
+        "https://10.1.2.3:443/",
+        "https://10.1.2.3:8444/",
+        "https://[fd00::1]:8443/",
+        "https://[::ffff:10.1.2.3]/",
+        "https://192.168.0.1:8443/",
+      ]) {
+        assert.strictEqual(yield* ruleFor(url, policy), "address", url)
+      }
+      // With no range that counts for its port, a name cannot be meant.
+      const only = { allowRanges: ["10.0.0.0/8:8443"] }
+      assert.strictEqual(yield* ruleFor("http://mcp.example/", only), "scheme")
+      assert.isUndefined(yield* ruleFor("http://mcp.example:8443/", only))
+    }),
+  )
+
   it.effect("gives the parsed URL", () =>
     Effect.gen(function* () {
       const url = yield* Egress.use((egress) => egress.check("HTTPS://Example.COM:443/a/../mcp"))
@@ -161,6 +226,15 @@ describe("EgressPolicy", () => {
     for (const wrong of [
       { allowRanges: ["10/8"] },
       { allowRanges: ["10.0.0.0"] },
+      { allowRanges: ["10.0.0.0:80"] },
+      { allowRanges: ["10.0.0.0/8:0"] },
+      { allowRanges: ["10.0.0.0/8:65536"] },
+      { allowRanges: ["10.0.0.0/8:http"] },
+      { allowRanges: ["10.0.0.0/8:80:81"] },
+      { allowRanges: ["10.0.0.0/33:80"] },
+      { allowPorts: [0] },
+      { allowPorts: [65_536] },
+      { allowPorts: ["22"] },
       { allowHosts: ["https://mcp.internal"] },
       { allowHosts: ["mcp.internal/path"] },
       { allowHosts: ["user@mcp.internal"] },

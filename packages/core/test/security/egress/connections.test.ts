@@ -117,6 +117,30 @@ describe("a name", () => {
     expect(egressRefusal(error)).toMatchObject({ rule: "scheme" })
   })
 
+  it("reaches addresses inside a range on the port that the range names, and on no other", async () => {
+    const [named, other] = [await listen(echo), await listen(echo)]
+    const policy = { allowRanges: [`127.0.0.0/8:${named.port}`], allowHttp: true }
+    const egress = await openEgress(policy, resolverWith(["127.0.0.1"]))
+    expect((await egress.fetch(`http://local.example:${named.port}/`)).status).toBe(200)
+    for (const host of ["local.example", "127.0.0.1"]) {
+      const error = await rejection(egress.fetch(`http://${host}:${other.port}/`))
+      expect(egressRefusal(error)).toMatchObject({ rule: "address" })
+    }
+    expect(other.connections()).toBe(0)
+  })
+
+  it("on a port of another protocol is not resolved, and one that is named there has to be within that range", async () => {
+    const { asked, resolver } = resolverWith(["8.8.8.8"])
+    const closed = await openEgress({}, { resolver })
+    const error = await rejection(closed.fetch("https://mail.example:25/"))
+    expect(egressRefusal(error)).toMatchObject({ rule: "port" })
+    expect(asked).toEqual([])
+    const open = await openEgress({ allowRanges: ["127.0.0.0/8:25"] }, { resolver })
+    expect(egressRefusal(await rejection(open.fetch("https://mail.example:25/")))).toMatchObject({
+      rule: "port",
+    })
+  })
+
   it("which the host allows may resolve to any address, on its port", async () => {
     const server = await listen(echo)
     const resolver = resolverWith(["127.0.0.1"])
