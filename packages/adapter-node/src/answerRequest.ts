@@ -9,7 +9,7 @@ import { writeResponse } from "./writeResponse.ts"
  * been handed to Node or the client has gone. Adapters for frameworks are built on it.
  *
  * When the client goes away before that, the Request's signal aborts and the Response's body is cancelled. A
- * malformed request is answered with 400 and `{detail, message}`.
+ * malformed request is answered with 400 and `{detail, message, error}`.
  *
  * @throws whatever `mountable.fetch` or the Response's body fails with while the client is there. If
  * `res.headersSent` is false, nothing has been written; otherwise the connection has been destroyed.
@@ -29,7 +29,9 @@ export const answerRequest = async (mountable: Mountable, exchange: Exchange): P
   } catch (error) {
     if (client.signal.aborted) return
     if (!(error instanceof MalformedRequest)) throw error
-    response = Response.json({ detail: error.message, message: error.message }, { status: 400 })
+    const { message } = error
+    const body = { detail: message, message, error: { type: "malformed_request" } }
+    response = Response.json(body, { status: 400 })
   }
   await writeResponse(response, exchange, client.signal)
 }

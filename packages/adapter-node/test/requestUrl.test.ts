@@ -61,7 +61,11 @@ describe("the URL of a request", () => {
     await using server = await listen(createServer(handler))
     const { status, body } = await send(server.port, `GET ${target} HTTP/1.1\r\nhost: ${host}`)
     expect(status).toBe(400)
-    expect(body).toEqual({ detail: body["message"], message: expect.stringContaining("malformed") })
+    expect(body).toEqual({
+      detail: body["message"],
+      message: expect.stringContaining("malformed"),
+      error: { type: "malformed_request" },
+    })
     expect(reached).toBe(false)
   })
 

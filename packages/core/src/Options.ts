@@ -14,6 +14,17 @@ const amount = (fallback: number, description: string) =>
     .annotate({ description })
     .pipe(Schema.withDecodingDefault(Effect.succeed(fallback)))
 
+const HostName = Schema.String.check(
+  Schema.makeFilter((name) => URL.parse(`http://${name}`)?.hostname === name && !name.includes("*"), {
+    expected: "a host name in lower case without a port, such as app.example.com or [::1]",
+  }),
+)
+const Origin = Schema.String.check(
+  Schema.makeFilter((origin) => URL.parse(origin)?.origin === origin && origin !== "null", {
+    expected: "an origin such as https://console.example.com, without a path",
+  }),
+)
+
 /** How large and how long anything may be. */
 export const LimitsSchema = Schema.Struct({
   auditRecords: amount(
@@ -148,6 +159,18 @@ export const OptionsSchema = Schema.Struct({
         "The URL at which users reach the router, mount path included; the OpenAPI document names it.",
     }),
   ),
+  allowedHosts: Schema.optional(
+    Schema.Array(HostName).annotate({
+      description:
+        "The host names, without ports, by which requests may be addressed to the router, such as `app.example.com` or `[::1]`; others are answered with 403. A host without a sign-in of its own needs it, as any site can let its name point to it (DNS rebinding). Default: all.",
+    }),
+  ),
+  allowedOrigins: Schema.Array(Origin)
+    .annotate({
+      description:
+        "Origins, beside the router's own and that of `publicUrl`, whose pages may have browsers send requests that change something, such as `https://console.example.com`. Others are answered with 403.",
+    })
+    .pipe(Schema.withDecodingDefault(Effect.succeed([]))),
   oauth: OAuthOptions.pipe(Schema.withDecodingDefault(Effect.succeed({}))),
   rateLimit: RateLimitSchema.annotate({
     description:

@@ -1,3 +1,4 @@
+import type { ErrorType } from "../errorStatuses.ts"
 import type { ConfigRefused } from "../servers/McpServers.ts"
 import type { McpServerNameTaken } from "../servers/McpServerNameTaken.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
@@ -43,8 +44,11 @@ const codes = {
   TooManyConnects: "too_many_connects",
   TooManySessions: "too_many_sessions",
   VariableMissing: "variable_missing",
-} as const satisfies Record<Exclude<ServiceError["_tag"], "AuthorizationFailed" | "StdioForbidden">, string>
+} as const satisfies Record<
+  Exclude<ServiceError["_tag"], "AuthorizationFailed" | "StdioForbidden">,
+  ErrorType
+>
 
 /** The stable word for an error, in the bodies of error answers and in the events of a connect. */
-export const errorCode = (error: ServiceError): string =>
+export const errorCode = (error: ServiceError): ErrorType =>
   error._tag === "AuthorizationFailed" || error._tag === "StdioForbidden" ? error.code : codes[error._tag]

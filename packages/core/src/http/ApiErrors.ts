@@ -1,9 +1,15 @@
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
+import { errorStatuses, type ErrorType } from "../errorStatuses.ts"
+
+const errorTypes = Struct.keys(errorStatuses)
 
 /** A stable word for programs to act on, beside the text for people. */
 const ErrorCode = Schema.optionalKey(
-  Schema.Struct({ type: Schema.String.annotate({ description: "A stable word that names the error." }) }),
+  Schema.Struct({
+    type: Schema.Literals(errorTypes).annotate({ description: "A stable word that names the error." }),
+  }),
 )
 
 const fields = { detail: Schema.String, message: Schema.String, error: ErrorCode }
@@ -71,10 +77,10 @@ export const bodyErrors = [ContentTooLarge, UnsupportedMediaType, UnprocessableC
 export const upstreamErrors = [Forbidden, BadGateway, GatewayTimeout, UnprocessableContent] as const
 
 /** The body of an error: `message` is what the API's clients show, `detail` what older ones read. */
-export const errorBody = (message: string, type: string) => ({ detail: message, message, error: { type } })
+export const errorBody = (message: string, type: ErrorType) => ({ detail: message, message, error: { type } })
 
 /** A 422 with the places of all that is wrong. */
-export const unprocessable = (issues: ReadonlyArray<ValidationIssue>, type = "validation_error") =>
+export const unprocessable = (issues: ReadonlyArray<ValidationIssue>, type: ErrorType = "validation_error") =>
   new UnprocessableContent({
     detail: issues,
     message: issues.map(({ loc, msg }) => `${loc.slice(1).join(".") || loc.join(".")}: ${msg}`).join("; "),

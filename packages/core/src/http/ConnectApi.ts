@@ -8,6 +8,9 @@ import { Authentication } from "./Authentication.ts"
 import { FlatServer } from "./ConnectWire.ts"
 import { RequestValidation } from "./RequestValidation.ts"
 
+/** Below it a GET connects. */
+export const connectPath = "/v1/mcp-servers/connect/"
+
 const events = HttpApiSchema.StreamSse({ data: ConnectEvent })
 
 /** Connecting to MCP servers, told as a stream of events. */
@@ -18,7 +21,7 @@ export const ConnectApi = HttpApiGroup.make("mcp_connect")
       success: events,
       error: [...bodyErrors],
     }),
-    HttpApiEndpoint.get("connectServer", "/v1/mcp-servers/connect/:mcp_server_id", {
+    HttpApiEndpoint.get("connectServer", `${connectPath}:mcp_server_id`, {
       params: { mcp_server_id: Schema.String },
       success: events,
       error: [NotFound, ServiceUnavailable],

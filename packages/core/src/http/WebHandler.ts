@@ -26,6 +26,7 @@ import { HostRequest } from "./HostRequest.ts"
 import { incomingTrace } from "./incomingTrace.ts"
 import { OAuthHandlers } from "./OAuthHandlers.ts"
 import { openApiRoute } from "./openApiRoute.ts"
+import { ownRequests } from "./ownRequests.ts"
 import { RequestValidation } from "./RequestValidation.ts"
 import { ServersByNameHandlers } from "./ServersByNameHandlers.ts"
 import { ServersHandlers } from "./ServersHandlers.ts"
@@ -49,6 +50,7 @@ export const routes = Layer.mergeAll(
   HttpApiBuilder.layer(Api),
   openApiRoute,
   callbackFiles,
+  ownRequests,
   errorResponses,
   incomingTrace,
 ).pipe(

@@ -37,15 +37,17 @@ export const toApiError = (error: ServiceError) => {
     case "AuthorizationRequired":
       return new Forbidden(body)
     case "AuthorizationFailed":
-      return new BadGateway(body)
+      return error.code === "network_forbidden" ? new Forbidden(body) : new BadGateway(body)
     case "InvalidServerConfig":
-      return unprocessable([
-        { loc: ["body", "config", ...error.field.split(".")], msg: error.problem, type: "value_error" },
-      ])
+      return unprocessable(
+        [{ loc: ["body", "config", ...error.field.split(".")], msg: error.problem, type: "value_error" }],
+        errorCode(error),
+      )
     case "HeaderInvalid":
-      return unprocessable([
-        { loc: ["body", "config", error.field], msg: error.message, type: "value_error" },
-      ])
+      return unprocessable(
+        [{ loc: ["body", "config", error.field], msg: error.message, type: "value_error" }],
+        errorCode(error),
+      )
     case "VariableMissing":
       return unprocessable(
         [{ loc: ["config"], msg: error.message, type: "variable_missing" }],

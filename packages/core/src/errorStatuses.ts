@@ -1,0 +1,50 @@
+/**
+ * Every stable word for an error, in the bodies of error answers (`error.type`) and in events (`code`), with the HTTP
+ * status that it is answered with. `docs/errors.md` says what each means, and what to do.
+ */
+export const errorStatuses = {
+  access_denied: 502,
+  authorization_expired: 502,
+  authorization_required: 403,
+  authorization_server_unreachable: 502,
+  body_too_large: 413,
+  closed: 503,
+  config_invalid: 422,
+  discovery_failed: 502,
+  header_invalid: 422,
+  host_forbidden: 403,
+  identity_unavailable: 502,
+  internal_error: 500,
+  issuer_mismatch: 502,
+  // By the adapters for Node: what no `Request` can be made of.
+  malformed_request: 400,
+  mcp_server_failing: 502,
+  mcp_server_not_found: 404,
+  mcp_server_timeout: 504,
+  mcp_server_unreachable: 502,
+  name_taken: 409,
+  network_forbidden: 403,
+  no_such_route: 404,
+  not_set_up: 503,
+  origin_forbidden: 403,
+  pkce_not_supported: 502,
+  public_url_missing: 502,
+  rate_limited: 429,
+  registration_failed: 502,
+  resource_mismatch: 502,
+  server_changed: 409,
+  stdio_disabled: 403,
+  stdio_forbidden: 403,
+  store_unavailable: 503,
+  token_refused: 502,
+  too_many_connects: 429,
+  too_many_sessions: 429,
+  tool_not_found: 404,
+  unauthorized: 401,
+  unsafe_endpoint: 502,
+  unsupported_media_type: 415,
+  validation_error: 422,
+  variable_missing: 422,
+} as const
+
+export type ErrorType = keyof typeof errorStatuses
