@@ -44,4 +44,4 @@ const prepareOne = (database: DatabaseSync, sql: string): StatementSync => {
 }
 
 /** Blanks, semicolons and comments. */
-const holdsNothing = /^(?:\s|;|--.*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*$/
+const holdsNothing = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*$/
