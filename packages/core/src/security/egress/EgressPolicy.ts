@@ -69,7 +69,7 @@ export const EgressPolicy = Schema.Struct({
   allowPorts: withDefault(
     Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))).annotate({
       description:
-        "Ports that are allowed although they belong to another protocol, such as 22 or 6667 (those that browsers block). An entry of `allowHosts` or `allowRanges` that names such a port opens it there.",
+        "Ports that are allowed at public addresses although they belong to another protocol, such as 22 or 6667 (those that browsers block). An entry of `allowHosts` or `allowRanges` opens every port, or the one that it names.",
       default: [],
     }),
     [],

@@ -27,7 +27,7 @@ export const egressRules = (policy: EgressPolicy): EgressRules => {
   const isAllowedHost = (url: URL): boolean => {
     if (hosts.size === 0) return false
     const name = hostName(url)
-    return hosts.has(`${name}:${portOf(url)}`) || (hosts.has(name) && !isBlocked(url))
+    return hosts.has(name) || hosts.has(`${name}:${portOf(url)}`)
   }
 
   const isBlocked = (url: URL): boolean => {
@@ -35,15 +35,11 @@ export const egressRules = (policy: EgressPolicy): EgressRules => {
     return blockedPorts.has(port) && !openPorts.has(port)
   }
 
-  /** The ranges that count for the URL's port; where that is of another protocol, those that name it. */
-  const rangesFor = (url: URL): ReadonlyArray<AddressRange> => {
-    const blocked = isBlocked(url)
-    if (!namePorts) return blocked ? [] : everyRange
-    const ownPort = portOf(url)
-    return portRanges
-      .filter(({ port }) => port === ownPort || (port === undefined && !blocked))
-      .map(({ range }) => range)
-  }
+  /** The ranges that count for the URL's port. */
+  const rangesFor = (url: URL): ReadonlyArray<AddressRange> =>
+    namePorts
+      ? portRanges.filter(({ port = portOf(url) }) => port === portOf(url)).map(({ range }) => range)
+      : everyRange
 
   const checkAddresses: EgressRules["checkAddresses"] = (url, addresses) => {
     if (isAllowedHost(url)) return undefined

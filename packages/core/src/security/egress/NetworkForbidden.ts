@@ -35,7 +35,7 @@ const explain: Record<NetworkForbidden["rule"], (host: string) => string> = {
     `The URL for ${host} contains a user name or password. Send credentials in a header instead.`,
   port: (host) =>
     `The URL for ${host} names a port that is not for HTTP. ` +
-    'The host allows it by its options "egress.allowPorts" (everywhere), or "egress.allowHosts" or "egress.allowRanges" with that port (there).',
+    'The host allows it by its options "egress.allowPorts" (everywhere), "egress.allowHosts" or "egress.allowRanges" (there).',
   address: (host) =>
     `${host} is, or resolves to, an address that is not public. ` +
     'The host allows it by its options "egress.allowHosts" (this name) or "egress.allowRanges" (its address).',
