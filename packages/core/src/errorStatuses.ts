@@ -39,6 +39,8 @@ export const errorStatuses = {
   token_refused: 502,
   too_many_connects: 429,
   too_many_sessions: 429,
+  tool_changed: 409,
+  tool_needs_approval: 409,
   tool_not_found: 404,
   unauthorized: 401,
   unsafe_endpoint: 502,

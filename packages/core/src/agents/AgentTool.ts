@@ -23,5 +23,5 @@ export interface AgentTool {
 export interface LeftOutTool {
   readonly server: { readonly id: McpServerId; readonly name: string }
   readonly tool: McpTool
-  readonly reason: "filtered" | "invalid_schema" | "no_name_left" | "too_large"
+  readonly reason: "filtered" | "invalid_schema" | "needs_approval" | "no_name_left" | "too_large"
 }

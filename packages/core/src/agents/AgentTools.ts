@@ -7,6 +7,7 @@ import { Options } from "../Options.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import { McpServers } from "../servers/McpServers.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import type { McpTool } from "../tools/McpTool.ts"
 import { ToolCatalog } from "../tools/ToolCatalog.ts"
@@ -56,7 +57,7 @@ export class AgentTools extends Context.Service<
     readonly for: (
       actor: Actor,
       options?: AgentToolsOptions,
-    ) => Effect.Effect<AgentToolset, McpServerNotFound | StoreError>
+    ) => Effect.Effect<AgentToolset, McpServerNotFound | RateLimited | StoreError>
   }
 >()("@mooring/core/agents/AgentTools") {
   static readonly layer = Layer.effect(
@@ -65,7 +66,7 @@ export class AgentTools extends Context.Service<
       const servers = yield* McpServers
       const catalog = yield* ToolCatalog
       const runner = yield* ToolRunner
-      const { limits } = yield* Options
+      const { approveChangedTools, limits } = yield* Options
 
       const toolsOf = (actor: Actor, { id, name }: McpServer, isNamed: boolean) =>
         catalog.list(actor, id).pipe(
@@ -96,7 +97,7 @@ export class AgentTools extends Context.Service<
         const offered = (yield* listed(actor, serverIds)).flatMap((origin) => {
           const { server, tool } = origin
           const { description, inputSchema, title } = tool.definition
-          const reason = whyLeftOut(tool) ?? (filter(tool, server) ? undefined : "filtered")
+          const reason = whyLeftOut(tool, approveChangedTools) ?? (filter(tool, server) ? undefined : "filtered")
           if (reason !== undefined || !Predicate.isObject(inputSchema)) {
             leftOut.push({ ...origin, reason: reason ?? "invalid_schema" })
             return []

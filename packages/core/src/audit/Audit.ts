@@ -11,6 +11,8 @@ import type { Actor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
 import { McpServerStore } from "../servers/McpServerStore.ts"
+import type { RateLimited } from "../rateLimits/RateLimited.ts"
+import { RateLimits } from "../rateLimits/RateLimits.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { nameAttribute } from "../telemetry/attributes.ts"
 import { auditFailures, auditLost } from "../telemetry/metrics.ts"
@@ -51,13 +53,14 @@ export class Audit extends Context.Service<
       actor: Actor,
       serverId: string,
       page?: Partial<AuditPage>,
-    ) => Effect.Effect<ReadonlyArray<AuditRecord>, McpServerNotFound | StoreError>
+    ) => Effect.Effect<ReadonlyArray<AuditRecord>, McpServerNotFound | RateLimited | StoreError>
   }
 >()("@mooring/core/audit/Audit") {
   static readonly layer = Layer.effect(
     Audit,
     Effect.gen(function* () {
       const store = yield* AuditStore
+      const { limited } = yield* RateLimits
       const servers = yield* McpServerStore
       const { audit, limits } = yield* Options
       const clock = yield* Clock.Clock
@@ -161,7 +164,7 @@ export class Audit extends Context.Service<
           queue.ran(who, server.id, named, outcome, clock.currentTimeMillisUnsafe())
           arrived.openUnsafe()
         },
-        list,
+        list: limited("requests", list),
       })
     }),
   )

@@ -33,4 +33,4 @@ export const mountAt = (
   }
 }
 
-const notFound = () => Response.json(errorBody("Not Found", "not_found"), { status: 404 })
+const notFound = () => Response.json(errorBody("Not Found", "no_such_route"), { status: 404 })

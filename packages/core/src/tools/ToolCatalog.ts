@@ -72,7 +72,10 @@ export class ToolCatalog extends Context.Service<
       serverId: string,
       toolId: string,
       fingerprint?: string,
-    ) => Effect.Effect<OfferedTool, McpServerNotFound | McpToolChanged | McpToolNotFound | StoreError>
+    ) => Effect.Effect<
+      OfferedTool,
+      McpServerNotFound | McpToolChanged | McpToolNotFound | RateLimited | StoreError
+    >
     /**
      * Lists the tools of a server that was just created: it returns when they are stored, or after the option
      * `limits.createWaitMs`, when the rest goes on in the background. A server that can't be reached yet is no
@@ -198,7 +201,7 @@ export class ToolCatalog extends Context.Service<
         ),
         refresh: limited("connects", refresh),
         replace,
-        approve,
+        approve: limited("changes", approve),
         prepare,
         prepareInBackground: (actor, server) => Effect.asVoid(listInBackground(actor, server)),
       })

@@ -22,6 +22,8 @@ import {
 } from "../../src/sessions/ConnectError.ts"
 import { StoreError } from "../../src/storage/StoreError.ts"
 import { McpServerChanged } from "../../src/tools/McpServerChanged.ts"
+import { McpToolChanged } from "../../src/tools/McpToolChanged.ts"
+import { McpToolNeedsApproval } from "../../src/tools/McpToolNeedsApproval.ts"
 import { McpToolNotFound } from "../../src/tools/McpToolNotFound.ts"
 
 const serverName = "server"
@@ -39,6 +41,8 @@ const errors: Readonly<Record<ServiceError["_tag"], ReadonlyArray<ServiceError>>
   McpServerNotFound: [new McpServerNotFound({ id: "1" })],
   McpServerTimeout: [new McpServerTimeout({ serverName, step: "list", millis: 1, diagnostics: undefined })],
   McpServerUnreachable: [new McpServerUnreachable({ serverName, problem: "gone" })],
+  McpToolChanged: [new McpToolChanged({ name: "tool" })],
+  McpToolNeedsApproval: [new McpToolNeedsApproval({ name: "tool" })],
   McpToolNotFound: [new McpToolNotFound({ id: "1" })],
   NetworkForbidden: [new NetworkForbidden({ host: "10.0.0.1", rule: "address" })],
   RateLimited: [
