@@ -97,7 +97,8 @@ export class AgentTools extends Context.Service<
         const offered = (yield* listed(actor, serverIds)).flatMap((origin) => {
           const { server, tool } = origin
           const { description, inputSchema, title } = tool.definition
-          const reason = whyLeftOut(tool, approveChangedTools) ?? (filter(tool, server) ? undefined : "filtered")
+          const reason =
+            whyLeftOut(tool, approveChangedTools) ?? (filter(tool, server) ? undefined : "filtered")
           if (reason !== undefined || !Predicate.isObject(inputSchema)) {
             leftOut.push({ ...origin, reason: reason ?? "invalid_schema" })
             return []

@@ -185,6 +185,8 @@ const agentTool = (inputSchema: AgentInputSchema): AgentTool => {
       serverId: server.id,
       definition: { name: "t" },
       schemaHealth: { status: "NON_STRICT_ONLY", warnings: [] },
+      fingerprint: "f",
+      needsApproval: false,
       createdBy: "alice",
       updatedBy: "alice",
     },
