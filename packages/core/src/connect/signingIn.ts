@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Actor } from "../actors/Actor.ts"
 import { makeAccessOf } from "../oauth/accessOf.ts"
@@ -29,14 +30,15 @@ export const makeSigningIn = (
 ) => {
   const accessOf = makeAccessOf(grants)
 
-  /** A tool that was run before needs more than its user has granted, which a list of tools would not tell. */
+  /** A tool that was run before needs a sign-in, or more than its user has granted: a list of tools would not tell. */
   const checkWanted = Effect.fnUntraced(function* (
     owner: CredentialOwner,
     serverName: string,
   ): Effect.fn.Return<void, AuthorizationRequired | StoreError> {
-    const scope = yield* credentials.takeWanted(owner)
-    if (scope === undefined) return
-    const challenge = { ...noChallenge, error: "insufficient_scope", scope }
+    const challenge = Option.getOrUndefined(yield* credentials.wanted(owner))
+    if (challenge === undefined) return
+    // Who has signed in and leaves this question open goes on with what was granted before.
+    if (challenge.error === "insufficient_scope") yield* credentials.forgetWanted(owner)
     return yield* new AuthorizationRequired({ serverName, challenge })
   })
 
@@ -70,7 +72,10 @@ export const makeSigningIn = (
           event: "oauth_required",
           message: `The MCP server ${JSON.stringify(name)} wants you to sign in.`,
         })
-        const { id, outcome, url } = yield* flow.begin(actor, { name, serverUrl, oauth }, challenge)
+        const { id, outcome, url } = yield* flow
+          .begin(actor, { name, serverUrl, oauth }, challenge)
+          // A server that wants what nobody can give can at least be listed the next time.
+          .pipe(Effect.tapError(() => credentials.forgetWanted(owner)))
         yield* emit({ event: "authorization_url", url, session_id: id })
         yield* emit({ event: "waiting_for_auth", message: "Waiting until you have signed in there." })
         yield* outcome

@@ -16,7 +16,7 @@ import type { Authorization } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
 import { clientAuthentication } from "./clientAuthentication.ts"
-import { CredentialId } from "./Credential.ts"
+import { CredentialId, type CredentialOwner } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
 import { newDpopKey } from "./dpop.ts"
 import { stateHash } from "./state.ts"
@@ -104,7 +104,6 @@ export class AuthorizationCallback extends Context.Service<
           tokens: toTokens(answer, authorization.scope, yield* DateTime.now),
           // It may have given a bearer token all the same (RFC 9449, section 5).
           dpopKey: dpop !== undefined && isDpopBound(answer) ? dpop.key : null,
-          wantedScope: null,
           version: 1,
           leasedUntil: null,
         })
@@ -138,6 +137,8 @@ export class AuthorizationCallback extends Context.Service<
         const answered = Effect.uninterruptible(
           Effect.gen(function* () {
             if (code === undefined || error !== undefined) {
+              // Who declines goes on without.
+              yield* credentials.want(ownerOf(authorization), null)
               const { sessionId } = yield* fail(authorization, accessDenied)
               return { type: "refused", serverName, sessionId } as const
             }
@@ -176,6 +177,12 @@ const logSignIn = ({ organizationId, userId }: Authorization, outcome: CallbackO
     organization: organizationId,
     user: userId,
   })
+
+const ownerOf = ({ organizationId, resource, userId }: Authorization): CredentialOwner => ({
+  organizationId,
+  userId,
+  resource,
+})
 
 const isSame = (actor: Actor, { organizationId, userId }: Authorization): boolean =>
   actor.organizationId === organizationId && actor.userId === userId

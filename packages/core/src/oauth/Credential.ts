@@ -36,8 +36,6 @@ export const Credential = Schema.Struct({
   tokens: Tokens,
   /** The private key that the tokens are bound to (RFC 9449), as JSON of a JWK; null where they are bearer tokens. */
   dpopKey: Schema.NullOr(Schema.RedactedFromValue(Schema.String)),
-  /** Scopes that the MCP server demanded and the tokens lack: the next connect asks the user for them. */
-  wantedScope: Schema.NullOr(Schema.String),
   /** Counts the refreshes: who has read an earlier one must read again. */
   version: Schema.Int,
   /** Until then one node is refreshing it. */

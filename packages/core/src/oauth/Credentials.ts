@@ -12,12 +12,13 @@ import { RememberedKey } from "../storage/RememberedKey.ts"
 import { remember } from "../storage/remember.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
+import type { Challenge } from "../transport/Challenge.ts"
 import type { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import type { Credential, CredentialOwner } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
 import { endsSoon } from "./endsSoon.ts"
 import { isOwnedBy } from "./isOwnedBy.ts"
-import { joinScopes } from "./joinScopes.ts"
+import { joinChallenges } from "./joinChallenges.ts"
 import { renewCredential } from "./renewCredential.ts"
 import { revokeCredential } from "./revokeCredential.ts"
 
@@ -41,10 +42,13 @@ export class Credentials extends Context.Service<
     readonly forget: (owner: CredentialOwner) => Effect.Effect<void>
     /** Whether there is one, of use or not. */
     readonly isSignedIn: (owner: CredentialOwner) => Effect.Effect<boolean, StoreError>
-    /** Remembers scopes that a user's credential lacks for a server, beside others: see {@link takeWanted}. */
-    readonly want: (owner: CredentialOwner, scope: string) => Effect.Effect<void, StoreError>
-    /** The scopes that were remembered, if any. They are forgotten thereby: who does not grant them goes on without. */
-    readonly takeWanted: (owner: CredentialOwner) => Effect.Effect<string | undefined, StoreError>
+    /**
+     * Remembers what a server demanded of a user when a tool was run, whether or not they have signed in to it: a list of
+     * its tools would not tell. It is forgotten when they have signed in, and when they sign out.
+     */
+    readonly want: (owner: CredentialOwner, challenge: Challenge) => Effect.Effect<void, StoreError>
+    readonly wanted: (owner: CredentialOwner) => Effect.Effect<Option.Option<Challenge>, StoreError>
+    readonly forgetWanted: (owner: CredentialOwner) => Effect.Effect<void, StoreError>
     /** Removes a user's credential for a server here, and revokes it there. */
     readonly signOut: (owner: CredentialOwner) => Effect.Effect<void, StoreError>
     /** The same for all users of an organization that has removed the server. */
@@ -115,26 +119,17 @@ export class Credentials extends Context.Service<
           { concurrency: 4, discard: true },
         ).pipe(Effect.forkIn(scope), Effect.asVoid)
 
-      const want = Effect.fnUntraced(function* (owner: CredentialOwner, scope: string) {
-        const credential = Option.getOrUndefined(yield* store.find(owner))
-        if (credential === undefined) return
-        // Of several tools that need more, each says what it needs, and the user is asked once.
-        const all = joinScopes(credential.wantedScope, scope) ?? ""
-        yield* store.want(credential, all.length > maxWantedLength ? scope : all)
-      })
-
-      const takeWanted = Effect.fnUntraced(function* (owner: CredentialOwner) {
-        const credential = Option.getOrUndefined(yield* store.find(owner))
-        if (credential === undefined || credential.wantedScope === null) return undefined
-        yield* store.want(credential, null)
-        return credential.wantedScope
+      const want = Effect.fnUntraced(function* (owner: CredentialOwner, challenge: Challenge) {
+        const earlier = Option.getOrNull(yield* store.findWanted(owner))
+        yield* store.want(owner, joinChallenges(earlier, challenge))
       })
 
       return Credentials.of({
         forget: (owner) => remembered.forget(keyOf(owner)),
         isSignedIn: (owner) => Effect.map(store.find(owner), Option.isSome),
         want,
-        takeWanted,
+        wanted: store.findWanted,
+        forgetWanted: (owner) => store.want(owner, null),
         current,
         renew,
         signOut: (owner) =>
@@ -145,9 +140,6 @@ export class Credentials extends Context.Service<
     }),
   )
 }
-
-/** A server that wants something else each time must not fill the store with that. */
-const maxWantedLength = 2_048
 
 const keyOf = ({ organizationId, resource, userId }: CredentialOwner) =>
   new RememberedKey({ organizationId, userId, resource })

@@ -28,12 +28,14 @@ export class ToolCallFailed extends Schema.TaggedError<ToolCallFailed>()("ToolCa
   }
 }
 
-/** A call that the MCP server did not take, because its user has been granted too little for it. */
+/** A call that the MCP server did not take, because its user has not signed in, or was granted too little for it. */
 export class ToolCallUnauthorized extends Schema.TaggedError<ToolCallUnauthorized>()("ToolCallUnauthorized", {
   challenge: Challenge,
 }) {
   override get message() {
-    return "The MCP server did not run the tool: you are signed in with fewer permissions (scopes) than it needs."
+    return this.challenge.error === "insufficient_scope"
+      ? "The MCP server did not run the tool: you are signed in with fewer permissions (scopes) than it needs."
+      : "The MCP server did not run the tool: it wants you to sign in."
   }
 }
 

@@ -10,7 +10,7 @@ export const callErrorType = (error: CallError): string => {
     case "ToolCallNotSent":
       return "mcp_server_unreachable"
     case "ToolCallUnauthorized":
-      return "insufficient_scope"
+      return error.challenge.error === "insufficient_scope" ? "insufficient_scope" : "401"
   }
 }
 

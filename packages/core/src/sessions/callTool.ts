@@ -236,8 +236,12 @@ const toolCallFailure = (connection: Connection, cause: unknown): CallFailure =>
   const lacking = chain.find((error) => error instanceof InsufficientScopeError)
   if (lacking !== undefined) {
     // What another call was refused with meanwhile is not what this one lacks.
-    const challenge = { ...(connection.challenge() ?? noChallenge), scope: lacking.requiredScope ?? null }
-    return connection.isSignedIn
+    const challenge = {
+      ...(connection.challenge() ?? noChallenge),
+      error: "insufficient_scope",
+      scope: lacking.requiredScope ?? null,
+    }
+    return connection.canSignIn
       ? new ToolCallUnauthorized({ challenge })
       : new ToolCallFailed({
           problem:
@@ -264,12 +268,15 @@ const toolCallFailure = (connection: Connection, cause: unknown): CallFailure =>
   if (unrenewed !== undefined) {
     return new ToolCallFailed({ problem: unrenewed.message, errorType: unrenewed.code })
   }
+  // RFC 9110, section 15.5.2: the request has not been applied.
   if (status === 401 || chain.some((error) => error instanceof UnauthorizedError)) {
-    return new ToolCallFailed({
-      problem:
-        "The MCP server wants you to sign in (HTTP 401). Connect to it and sign in again, or set a valid auth_token or header for it.",
-      errorType: "401",
-    })
+    return connection.canSignIn
+      ? new ToolCallUnauthorized({ challenge: connection.challenge() ?? noChallenge })
+      : new ToolCallFailed({
+          problem:
+            "The MCP server refused the token that is set for it, or that its oauth settings led to (HTTP 401). Set a valid auth_token or header for it, or mend those settings.",
+          errorType: "401",
+        })
   }
   if (systemCode(chain) === "ECONNREFUSED" || chain.some(isNotConnected)) {
     return new ToolCallNotSent({

@@ -10,8 +10,9 @@ import type { Transports, UnstartedTransport } from "../transport/Transports.ts"
 import type { Challenge } from "../transport/Challenge.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 import { version } from "../version.ts"
-import { McpServerTimeout } from "./ConnectError.ts"
 import { causes } from "../causes.ts"
+import { canSignIn } from "./canSignIn.ts"
+import { McpServerTimeout } from "./ConnectError.ts"
 import { connectFailure, isClientTimeout } from "./connectFailure.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
 import { ToolRequests } from "./ToolRequests.ts"
@@ -52,8 +53,8 @@ export interface Connection {
   readonly diagnostics: () => string | undefined
   readonly lastFailure: () => unknown
   readonly challenge: () => Challenge | undefined
-  /** Whether it speaks for a user who has signed in, and could do so anew for more. */
-  readonly isSignedIn: boolean
+  /** Whether its user could sign in to the server, be it anew for more. */
+  readonly canSignIn: boolean
   /** Whether the server knows this connection by a session id, as streamable HTTP has it up to 2025-11-25. */
   readonly hasSessionId: () => boolean
   /** Whether each request stands for itself (2026-07-28): a server that was replaced shows in any of its answers. */
@@ -200,7 +201,7 @@ const shakeHands = Effect.fnUntraced(function* (
     diagnostics,
     lastFailure,
     challenge,
-    isSignedIn: target.authorization?.isSignIn === true,
+    canSignIn: canSignIn(target),
     isModern,
     hasSessionId: () => transport.sessionId !== undefined,
     isOpen: () => open,

@@ -10,10 +10,10 @@ import {
 import { AuthorizationFailed } from "../oauth/AuthorizationFailed.ts"
 import { NetworkForbidden } from "../security/egress/NetworkForbidden.ts"
 import { ResponseTooLarge } from "../security/egress/ResponseTooLarge.ts"
-import { hasOwnToken } from "../servers/hasOwnToken.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { type Challenge, noChallenge } from "../transport/Challenge.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
+import { canSignIn } from "./canSignIn.ts"
 import { AuthorizationRequired, McpServerUnreachable } from "./ConnectError.ts"
 
 /**
@@ -38,11 +38,9 @@ export const connectFailure = (
   // The client throws it wherever it was given no OAuth provider of its own kind, in place of the status.
   const wantsMore = chain.some((error) => error instanceof InsufficientScopeError)
   if (status === 401 || wantsMore || chain.some((error) => error instanceof UnauthorizedError)) {
-    const { authorization, config, name } = server
-    const canSignIn = config.type !== "stdio" && !hasOwnToken(config) && (authorization?.isSignIn ?? true)
     return new AuthorizationRequired({
-      serverName: name,
-      challenge: canSignIn ? (challenge ?? noChallenge) : null,
+      serverName: server.name,
+      challenge: canSignIn(server) ? (challenge ?? noChallenge) : null,
     })
   }
   const problem =

@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { ServerAudit } from "../audit/AuditStore.ts"
 import type { Authorization } from "../oauth/Authorization.ts"
-import type { Credential } from "../oauth/Credential.ts"
+import type { Credential, CredentialOwner } from "../oauth/Credential.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpTool } from "../tools/McpTool.ts"
+import type { Challenge } from "../transport/Challenge.ts"
 
 /**
  * The rows behind the memory layers of all stores. The stores share them so that deleting a server and
@@ -22,6 +23,8 @@ export class MemoryTables extends Context.Service<
     readonly approvedTools: Map<string, ReadonlyArray<string>>
     /** By owner. */
     readonly credentials: Map<string, Credential>
+    /** What MCP servers demanded of a user and was not given yet, by owner. */
+    readonly wanted: Map<string, { readonly owner: CredentialOwner; readonly challenge: Challenge }>
     readonly authorizations: Map<string, Authorization>
     /** By organization, then by the server's id, also of servers that are gone. */
     readonly audit: Map<string, Map<string, ServerAudit>>
@@ -35,6 +38,7 @@ export class MemoryTables extends Context.Service<
         tools: new Map(),
         approvedTools: new Map(),
         credentials: new Map(),
+        wanted: new Map(),
         authorizations: new Map(),
         audit: new Map(),
       }),

@@ -121,14 +121,14 @@ export class ToolRunner extends Context.Service<
           { deadline },
         )
 
-      /** The next connect asks the user for what this tool needs. */
+      /** The next connect asks the user for what this tool needs, on whichever node. */
       const needsMore = Effect.fnUntraced(function* (
         actor: Actor,
         { config, name }: McpServer,
         challenge: Challenge,
       ) {
         if (config.type !== "stdio") {
-          yield* credentials.want(credentialOwner(actor, config.serverUrl), challenge.scope ?? "")
+          yield* credentials.want(credentialOwner(actor, config.serverUrl), challenge)
         }
         return yield* new AuthorizationRequired({ serverName: name, challenge })
       })

@@ -43,7 +43,6 @@ export const exampleCredential = (userId: string, resource = "https://mcp.exampl
   resourceIndicator: null,
   tokens: exampleTokens(userId),
   dpopKey: Redacted.make(`key of ${userId}`),
-  wantedScope: null,
   version: 1,
   leasedUntil: null,
 })

@@ -20,6 +20,7 @@ const names = [
   "0006_add_tool_approvals",
   "0007_create_audit",
   "0008_create_rate_limits",
+  "0009_create_wanted_sign_ins",
 ]
 
 /** Leaves a database as the first step had made it. */
@@ -31,6 +32,7 @@ const undoLater = Effect.gen(function* () {
     "mooring_authorizations",
     "mooring_audit",
     "mooring_rate_limits",
+    "mooring_wanted_sign_ins",
   ]
   for (const table of later) {
     yield* sql`drop table ${sql(table)}`

@@ -8,6 +8,7 @@ import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthor
 import { createKeys } from "./createKeys.ts"
 import { createRateLimits } from "./createRateLimits.ts"
 import { createServersAndTools } from "./createServersAndTools.ts"
+import { createWantedSignIns } from "./createWantedSignIns.ts"
 import { tellOfExchanges } from "./tellOfExchanges.ts"
 
 // Forward only: a number that has been released is never changed, and a step never removes what the release before it
@@ -21,6 +22,7 @@ const migrations = {
   "0006_add_tool_approvals": addToolApprovals,
   "0007_create_audit": createAudit,
   "0008_create_rate_limits": createRateLimits,
+  "0009_create_wanted_sign_ins": createWantedSignIns,
 }
 
 const table = "mooring_migrations"

@@ -11,8 +11,6 @@ export interface CredentialRow extends GrantColumns, TokenColumns {
   readonly organization_id: string
   readonly user_id: string
   readonly resource: string
-  /** JSON. */
-  readonly wanted_scope: string | null
   /** Counts claims and refreshes: the fencing token. */
   readonly version: number
   /** ISO 8601, UTC; as long as it lies ahead, somebody has a claim. */
@@ -63,7 +61,6 @@ export const makeCredentialRows = Effect.gen(function* () {
       resource_digest: yield* resourceDigest(credential.resource),
       ...encodeGrant(credential),
       ...(yield* encodeTokens(credential, credential.tokens)),
-      wanted_scope: encodeText(credential.wantedScope),
       version: credential.version,
       leased_until: credential.leasedUntil === null ? null : encodeTime(credential.leasedUntil),
     }
@@ -83,7 +80,6 @@ export const makeCredentialRows = Effect.gen(function* () {
         expiresAt: row.expires_at === null ? null : yield* decodeTime(row.expires_at),
       },
       dpopKey: yield* decrypt(row, "dpop_key", row.dpop_key),
-      wantedScope: yield* decodeText(row.wanted_scope),
       version: row.version,
       leasedUntil: row.leased_until === null ? null : yield* decodeTime(row.leased_until),
     }

@@ -1,19 +1,26 @@
-import { type Credential, type CredentialOwner, CredentialStore, SignalHub, type Tokens } from "@mooring/core"
+import {
+  Challenge,
+  type Credential,
+  type CredentialOwner,
+  CredentialStore,
+  SignalHub,
+  type Tokens,
+} from "@mooring/core"
 import * as Arr from "effect/Array"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import { makeStoreMethod } from "../storeMethod.ts"
 import { tellAfter, tellAllAfter } from "../tellAfter.ts"
 import { encodeTime } from "../times.ts"
 import { type CredentialRow, encodeOwner, makeCredentialRows } from "./CredentialRow.ts"
-import { encodeText } from "./grantColumns.ts"
 import { resourceDigest } from "./resourceDigest.ts"
 
-/** Credentials of users in the table `mooring_credentials`. */
+/** Credentials of users in the table `mooring_credentials`, what is wanted of them in `mooring_wanted_sign_ins`. */
 export const layerSqlCredentialStore = (timeout: Duration.Input) =>
   Layer.effect(
     CredentialStore,
@@ -24,7 +31,7 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
       const method = yield* makeStoreMethod(timeout)
 
       const columns = sql.literal(
-        "id, organization_id, user_id, resource, authorization_server, client, client_secret, resource_indicator, access_token, refresh_token, scope, expires_at, dpop_key, wanted_scope, version, leased_until",
+        "id, organization_id, user_id, resource, authorization_server, client, client_secret, resource_indicator, access_token, refresh_token, scope, expires_at, dpop_key, version, leased_until",
       )
 
       const ownedBy = (owner: CredentialOwner) =>
@@ -46,29 +53,54 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
         return Arr.head(rows)
       })
 
-      const put = Effect.fnUntraced(function* (credential: Credential) {
-        const row = yield* encode(credential)
-        const insertion = sql`
+      const want = Effect.fnUntraced(function* (owner: CredentialOwner, challenge: Challenge | null) {
+        if (challenge === null) {
+          yield* sql`delete from mooring_wanted_sign_ins where ${yield* ownedBy(owner)}`
+          return
+        }
+        const row = { ...(yield* encodeOwner(owner)), challenge: JSON.stringify(challenge) }
+        yield* sql`
+          insert into mooring_wanted_sign_ins ${sql.insert(row)}
+          on conflict (organization_id, resource_digest, user_id) do update set challenge = excluded.challenge`
+      })
+
+      const findWanted = Effect.fnUntraced(function* (owner: CredentialOwner) {
+        const [row] = yield* sql<{ readonly challenge: string }>`
+          select challenge from mooring_wanted_sign_ins where ${yield* ownedBy(owner)}`
+        return row === undefined ? Option.none() : Option.some(yield* decodeChallenge(row.challenge))
+      })
+
+      const put = Effect.fnUntraced(
+        function* (credential: Credential) {
+          const row = yield* encode(credential)
+          const insertion = sql`
           insert into mooring_credentials ${sql.insert(row)}
           on conflict (organization_id, resource_digest, user_id) do nothing returning id`
-        while (true) {
-          const inserted = yield* tellAfter(hub, changed(credential), insertion, Arr.isReadonlyArrayNonEmpty)
-          if (inserted.length > 0) return Option.none()
-          const earlier = Option.getOrUndefined(yield* findRow(credential))
-          if (earlier === undefined) continue
-          // Of any number that take its place at once, one returns it: it has to be revoked, once.
-          const replacement = sql`
+          while (true) {
+            const inserted = yield* tellAfter(
+              hub,
+              changed(credential),
+              insertion,
+              Arr.isReadonlyArrayNonEmpty,
+            )
+            if (inserted.length > 0) return Option.none()
+            const earlier = Option.getOrUndefined(yield* findRow(credential))
+            if (earlier === undefined) continue
+            // Of any number that take its place at once, one returns it: it has to be revoked, once.
+            const replacement = sql`
             update mooring_credentials set ${sql.update(row)}
             where id = ${earlier.id} and version = ${earlier.version} returning id`
-          const replaced = yield* tellAfter(
-            hub,
-            changed(credential),
-            replacement,
-            Arr.isReadonlyArrayNonEmpty,
-          )
-          if (replaced.length > 0) return yield* decodeGone(earlier)
-        }
-      })
+            const replaced = yield* tellAfter(
+              hub,
+              changed(credential),
+              replacement,
+              Arr.isReadonlyArrayNonEmpty,
+            )
+            if (replaced.length > 0) return yield* decodeGone(earlier)
+          }
+        },
+        (putting, credential) => Effect.tap(putting, () => want(credential, null)),
+      )
 
       const lease = Effect.fnUntraced(function* (
         credential: Credential,
@@ -94,15 +126,10 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
         return written.length > 0
       })
 
-      const want = Effect.fnUntraced(function* (credential: Credential, scope: string | null) {
-        yield* sql`
-          update mooring_credentials set wanted_scope = ${encodeText(scope)}
-          where ${yield* ownedBy(credential)} and id = ${credential.id}`
-      })
-
       const remove = Effect.fnUntraced(function* (owner: CredentialOwner) {
         const removal = sql<CredentialRow>`
           delete from mooring_credentials where ${yield* ownedBy(owner)} returning ${columns}`
+        yield* want(owner, null)
         const [row] = yield* tellAfter(hub, changed(owner), removal, Arr.isReadonlyArrayNonEmpty)
         return row === undefined ? Option.none() : yield* decodeGone(row)
       })
@@ -113,6 +140,7 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
         // Whose they are must be known to be told, also where the removal does not come to an answer.
         const owners = yield* sql<Pick<CredentialRow, "user_id">>`
           select user_id from mooring_credentials where ${condition}`
+        yield* sql`delete from mooring_wanted_sign_ins where ${condition}`
         const removal = sql<CredentialRow>`
           delete from mooring_credentials where ${condition} returning ${columns}`
         const rows = yield* tellAllAfter(hub, removal, (removed) =>
@@ -152,13 +180,16 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
         put: (credential) => method("CredentialStore.put")(put(credential)),
         lease: (credential, now, until) => method("CredentialStore.lease")(lease(credential, now, until)),
         release: (leased, tokens) => method("CredentialStore.release")(release(leased, tokens)),
-        want: (credential, scope) => method("CredentialStore.want")(want(credential, scope)),
+        want: (owner, challenge) => method("CredentialStore.want")(want(owner, challenge)),
+        findWanted: (owner) => method("CredentialStore.findWanted")(findWanted(owner)),
         remove: (owner) => method("CredentialStore.remove")(remove(owner)),
         removeAll: (organizationId, resource) =>
           method("CredentialStore.removeAll")(removeAll(organizationId, resource)),
       })
     }),
   )
+
+const decodeChallenge = Schema.decodeEffect(Schema.fromJsonString(Challenge))
 
 const changed = ({ organizationId, resource, userId }: CredentialOwner) =>
   ({ type: "credential_changed", organizationId, resource, userId }) as const

@@ -70,6 +70,12 @@ export const storeCalls = (read: ReadonlyArray<FilledServer>): ReadonlyArray<Sto
       ),
     ),
     call(
+      "find what is wanted of a user",
+      CredentialStore.use((store) =>
+        store.findWanted({ organizationId, userId: "alice", resource: "https://example.com/mcp" }),
+      ),
+    ),
+    call(
       "find a sign-in by its state",
       AuthorizationStore.use((store) => store.findByState("none")),
     ),

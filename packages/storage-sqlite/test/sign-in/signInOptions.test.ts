@@ -119,6 +119,25 @@ test("what a user lacks is known to another node, and after a restart, until the
     .toMatchObject({ func_return: "alice" })
 })
 
+test("a sign-in that a run lacked is asked for by another node, and after a restart", async () => {
+  const { mcpServer, start } = await startAll({}, { listsOpenly: true })
+  const first = await start()
+  const second = await start({}, true)
+  const id = await first.as("alice").createServer(mcpServer.url)
+  expect(await first.as("alice").whoami(id)).toMatchObject({ status: 403 })
+  const asked = await second.as("alice").connect(id)
+  await asked.until("waiting_for_auth")
+  asked.leave()
+  await first.mooring.close()
+  const third = await start()
+  expect(await (await third.as("alice").signInTo(id)).names()).toContain("authorization_url")
+  expect(await third.as("alice").whoami(id)).toMatchObject({ body: { func_return: "alice" } })
+  expect(await (await second.as("alice").connect(id)).names()).toStrictEqual([
+    "connection_attempt",
+    "success",
+  ])
+})
+
 test("many first runs after a restart ask for one token, and the client's secret is in the file in no form", async () => {
   const { folder, mcpServer, server, start } = await startAll({ clients: [machine] })
   const first = await start()

@@ -168,16 +168,17 @@ export const serverFaultCases = (
     }
   })
 
-  test("401 to a call is a result of status error, and the call is made once", async () => {
+  // RFC 9110, section 15.5.2: the request has not been applied.
+  test("401 to a call is answered with 403, and the call is made once", async () => {
     let signedOut = false
     await using upstream = await legacyServer({
       intercept: () => (signedOut ? new Response(null, { status: 401 }) : undefined),
     })
     const server = await register(host(), { server_url: upstream.url })
     signedOut = true
-    expect(await server.run("count")).toMatchObject({
-      status: "error",
-      func_return: expect.stringContaining("wants you to sign in"),
+    await expect(server.run("count")).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining("wants you to sign in"),
     })
     expect(upstream.requests.filter((request) => request.rpcMethod === "tools/call")).toHaveLength(1)
   })

@@ -14,6 +14,8 @@ export interface ProtectedMcpServerOptions extends HttpTestServerOptions {
   readonly scopes?: ReadonlyArray<string>
   /** The scope that a tool demands, by the tool's name: without it, its call is 403 with `insufficient_scope`. */
   readonly toolScopes?: Readonly<Record<string, string>>
+  /** Whether a token is wanted for calls of tools alone: everybody may connect and list them. Default: false. */
+  readonly listsOpenly?: boolean
   /** The nonce that it demands in proofs with bound tokens (RFC 9449, section 9), asked for at each request. Default: none. */
   readonly dpopNonce?: () => string
   /** Changes the challenge of a 401; undefined leaves the header out. */

@@ -66,6 +66,9 @@ export function bearerGuard(
     const scope: Record<string, string> = challengeScope === undefined ? {} : { scope: challengeScope }
     const [, scheme, presented] =
       /^(bearer|dpop) (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? []
+    if (scheme === undefined && options.listsOpenly === true && (await calledTool(request)) === undefined) {
+      return undefined
+    }
     // RFC 6750, section 3.1: who presents nothing is told no error.
     if (scheme === undefined || presented === undefined) return refuse(401, resource, scope)
     const token = await authorizationServer.findAccessToken(presented)

@@ -4,14 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { expect } from "vitest"
 import { uniqueName } from "../host-suite/uniqueName.ts"
-import {
-  authorizationServer,
-  makeCredential,
-  makeTokens,
-  moment,
-  ownerOf,
-  putCredential,
-} from "./makeCredential.ts"
+import { authorizationServer, makeCredential, makeTokens, ownerOf, putCredential } from "./makeCredential.ts"
 import { oddNames } from "./oddTexts.ts"
 import { outcome } from "./outcome.ts"
 import { quietly } from "./quietly.ts"
@@ -89,37 +82,6 @@ export const credentialCases: StorageCases = {
     }),
   ),
 
-  "the scopes that a credential lacks are kept with it, and gone with it": onNode(
-    Effect.gen(function* () {
-      const credentials = yield* CredentialStore
-      const organizationId = uniqueName("org")
-      const credential = yield* putCredential(organizationId)
-      const other = yield* putCredential(organizationId, { userId: "other" })
-      const wanted = Effect.map(
-        credentials.find(ownerOf(credential)),
-        Option.map(({ wantedScope }) => wantedScope),
-      )
-      yield* credentials.want(credential, "read admin")
-      expect(yield* wanted).toStrictEqual(Option.some("read admin"))
-      // A refresh gives no more than was granted, and may be under way.
-      const leased = yield* credentials.lease(credential, moment(0), moment(35))
-      yield* credentials.want(credential, "admin")
-      expect(yield* credentials.release(Option.getOrThrow(leased), makeTokens())).toBe(true)
-      expect(yield* wanted).toStrictEqual(Option.some("admin"))
-      yield* areAllThere([other])
-
-      yield* credentials.want(credential, null)
-      expect(yield* wanted).toStrictEqual(Option.some(null))
-
-      // What the earlier one lacked says nothing of the next one.
-      yield* putCredential(organizationId)
-      yield* credentials.want(credential, "admin")
-      expect(yield* wanted).toStrictEqual(Option.some(null))
-      yield* credentials.remove(ownerOf(credential))
-      yield* credentials.want(credential, "admin")
-      expect(yield* wanted).toStrictEqual(Option.none())
-    }),
-  ),
   "a credential takes the place of the earlier one, which is returned": onNode(
     Effect.gen(function* () {
       const credentials = yield* CredentialStore

@@ -9,6 +9,8 @@ import { onNewNode } from "./onNewNode.ts"
 import { readableAuthorization, readableCredential, readableOption } from "./readableGrants.ts"
 import type { StorageCases } from "./SuiteStorage.ts"
 
+const noToken = { resourceMetadataUrl: null, scope: null, error: null }
+
 /** What a node has acknowledged outlives it. No two nodes are open at once. */
 export const grantPersistenceCases: StorageCases = {
   "a node goes on where another one has left credentials, claims and sign-ins": (storage) =>
@@ -20,6 +22,7 @@ export const grantPersistenceCases: StorageCases = {
         yield* credentials.remove({ organizationId, userId: "bob", resource: "https://mcp.example/mcp" })
         const credential = yield* putCredential(organizationId)
         const leased = Option.getOrThrow(yield* credentials.lease(credential, moment(0), moment(35)))
+        yield* credentials.want({ ...ownerOf(leased), userId: "carol" }, noToken)
         const authorization = yield* insertAuthorization(organizationId)
         return { leased, authorization }
       })
@@ -33,6 +36,9 @@ export const grantPersistenceCases: StorageCases = {
         const found = yield* credentials.find(owner)
         expect(readableOption(found)).toStrictEqual(Option.some(readableCredential(leased)))
         expect(yield* credentials.find({ ...owner, userId: "bob" })).toStrictEqual(Option.none())
+        expect(yield* credentials.findWanted({ ...owner, userId: "carol" })).toStrictEqual(
+          Option.some(noToken),
+        )
         expect(yield* credentials.lease(leased, moment(34), moment(70))).toStrictEqual(Option.none())
         expect(yield* credentials.release(leased, tokens)).toBe(true)
         const answered = Option.getOrThrow(yield* authorizations.findByState(authorization.stateHash))

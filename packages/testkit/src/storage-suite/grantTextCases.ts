@@ -32,7 +32,6 @@ const credentialOf = (text: string) => ({
   ...grantOf(text),
   tokens: tokensOf(text),
   dpopKey: Redacted.make(text),
-  wantedScope: text,
 })
 
 const tokensOf = (text: string): Credential["tokens"] => ({

@@ -22,7 +22,6 @@ export const makeCredential = (organizationId: string, fields: Partial<Credentia
   resourceIndicator: "https://mcp.example/mcp",
   tokens: makeTokens(),
   dpopKey: null,
-  wantedScope: null,
   version: 1,
   leasedUntil: null,
   ...fields,

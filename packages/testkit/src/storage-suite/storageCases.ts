@@ -31,6 +31,7 @@ import type { StorageCases } from "./SuiteStorage.ts"
 import { tenancyCases } from "./tenancyCases.ts"
 import { toolCases } from "./toolCases.ts"
 import { toolRaces } from "./toolRaces.ts"
+import { wantedCases } from "./wantedCases.ts"
 
 /** Cases that share one storage, each within organizations of its own. */
 export interface StorageCaseGroup {
@@ -59,6 +60,7 @@ export const storageCases = ({ nodes = "several" }: StorageTraits = {}): Readonl
   { name: "secrets", cases: secretCases, needsDump: true },
   { name: "credentials", cases: credentialCases },
   { name: "claims of credentials", cases: leaseCases },
+  { name: "wanted sign-ins", cases: wantedCases },
   { name: "sign-ins", cases: authorizationCases },
   { name: "texts of credentials and sign-ins", cases: grantTextCases },
   { name: "owners of credentials and sign-ins", cases: grantTenancyCases },

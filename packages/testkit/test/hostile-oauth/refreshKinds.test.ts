@@ -8,6 +8,12 @@ import { expectNoLeaks, pathsOf } from "./leaks.ts"
 import { isRefreshKind, refreshCases } from "./refreshCases.ts"
 import { authorizationUrlOf, signedInAt } from "./signedInAt.ts"
 
+const answers = {
+  renewed: { status: "success", func_return: "mallory" },
+  kept: { status: "error" },
+  removed: { error: { type: "authorization_required" } },
+}
+
 test.for(misbehavingAuthorizationServerKinds.filter(isRefreshKind))("%s", async (kind) => {
   await using bad = await misbehavingAuthorizationServer(kind)
   await using host = await hostileHost()
@@ -19,9 +25,7 @@ test.for(misbehavingAuthorizationServerKinds.filter(isRefreshKind))("%s", async 
   const begunAt = performance.now()
   const run = await server.run()
   expect(performance.now() - begunAt).toBeLessThan(boundMs)
-  expect(JSON.parse(run.text)).toMatchObject(
-    refreshCases[kind] === "renewed" ? { status: "success", func_return: "mallory" } : { status: "error" },
-  )
+  expect(JSON.parse(run.text)).toMatchObject(answers[refreshCases[kind]])
   // One refresh token is sent once, to where it belongs, and no endpoint is guessed.
   expect(pathsOf(bad).slice(asked)).toEqual(["/token"])
 

@@ -61,7 +61,7 @@ test.for(refreshes)("a refresh that brings %s", async ([, answer, isOver]) => {
   await using host = await hostileHost()
   const server = await signedInAt(host, bad)
   bad.mcpServer.revokeAll()
-  expect((await server.run()).text).toContain('"status":"error"')
+  expect((await server.run()).text).toContain(isOver ? "authorization_required" : '"status":"error"')
   expect((await server.run()).status).toBe(isOver ? 403 : 502)
   const sent = pathsOf(bad).filter((path) => path === "/token").length
   expect(sent).toBe(isOver ? 2 : 3)

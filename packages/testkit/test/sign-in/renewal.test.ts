@@ -3,6 +3,7 @@ import { clockAhead } from "./clockAhead.ts"
 import type { SignInUser } from "./SignInUser.ts"
 import { startAll, tokenRequests } from "./startAll.ts"
 
+const needsSignIn = { status: 403, body: { error: { type: "authorization_required" } } }
 const ok = { status: 200, body: { status: "success", func_return: "alice" } }
 
 const signedIn = async (there: Awaited<ReturnType<typeof startAll>>) => {
@@ -78,13 +79,10 @@ describe("an access token", () => {
     })
     expect(stolen.status).toBe(400)
 
-    expect(await alice.whoami(id)).toMatchObject({ status: 200, body: { status: "error" } })
+    expect(await alice.whoami(id)).toMatchObject(needsSignIn)
     // It is known to be over by now: nobody is asked again.
     const asked = tokenRequests(there.server, "refresh_token").length
-    expect(await alice.whoami(id)).toMatchObject({
-      status: 403,
-      body: { error: { type: "authorization_required" } },
-    })
+    expect(await alice.whoami(id)).toMatchObject(needsSignIn)
     expect(tokenRequests(there.server, "refresh_token")).toHaveLength(asked)
 
     expect(await (await alice.signInTo(id)).names()).toContain("authorization_url")
@@ -124,7 +122,7 @@ describe("an access token", () => {
     await using there = await startAll({ refreshTokens: "never" })
     const { alice, id } = await signedIn(there)
     there.mcpServer.revokeAll()
-    expect(await alice.whoami(id)).toMatchObject({ status: 200, body: { status: "error" } })
+    expect(await alice.whoami(id)).toMatchObject(needsSignIn)
     expect(await (await alice.signInTo(id)).names()).toContain("authorization_url")
     expect(await alice.whoami(id)).toMatchObject(ok)
     expect(tokenRequests(there.server, "refresh_token")).toHaveLength(0)

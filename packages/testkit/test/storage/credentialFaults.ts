@@ -1,4 +1,4 @@
-import { type Credential, type CredentialOwner, type CredentialStore } from "@mooring/core"
+import type { Challenge, Credential, CredentialOwner, CredentialStore } from "@mooring/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -170,6 +170,33 @@ export const credentialFaults: Readonly<Record<string, FaultyPorts>> = {
     }),
     foundBy: [
       "credentials: a resource may be 8,000 characters long, and organization and user as long as they are allowed to be",
+    ],
+  },
+  "what is wanted of organizations together": {
+    fault: credentialsWith(({ findWanted, want }) => ({
+      want: (owner, challenge) => want(anyOrganization(owner), challenge),
+      findWanted: (owner) => findWanted(anyOrganization(owner)),
+    })),
+    foundBy: ["wanted sign-ins: a new credential forgets what was wanted, of its owner alone"],
+  },
+  "what is wanted stays when its user has signed in or out": {
+    fault: (ports) => {
+      const kept = new Map<string, Challenge>()
+      return credentialsWith(() => ({
+        want: (owner, challenge) =>
+          Effect.sync(() => {
+            const key = JSON.stringify(ownerOf(owner))
+            if (challenge === null) kept.delete(key)
+            else kept.set(key, challenge)
+          }),
+        findWanted: (owner) =>
+          Effect.sync(() => Option.fromUndefinedOr(kept.get(JSON.stringify(ownerOf(owner))))),
+      }))(ports)
+    },
+    foundBy: [
+      "wanted sign-ins: a new credential forgets what was wanted, of its owner alone",
+      "wanted sign-ins: what is wanted goes with a sign-out, whether or not there is a credential",
+      "wanted sign-ins: what is wanted of all users goes with all credentials, and what others are wanted for stays",
     ],
   },
   "tokens as UTF-8": {
