@@ -38,6 +38,8 @@ export class McpServerStore extends Context.Service<
       organizationId: string,
       page: McpServerPage,
     ) => Effect.Effect<ReadonlyArray<McpServer>, StoreError>
+    /** The URLs of all servers that have one, as they were registered: no secret is read. */
+    readonly serverUrls: (organizationId: string) => Effect.Effect<ReadonlyArray<string>, StoreError>
     /**
      * Reads a server, computes its next state and writes that, with nothing in between: of two changes at once,
      * the second one sees the result of the first. `change` is pure and may be called more than once.
@@ -108,6 +110,14 @@ export class McpServerStore extends Context.Service<
             if (after !== undefined && start === 0) return []
             return limit === undefined ? all.slice(start) : all.slice(start, start + limit)
           }),
+        serverUrls: (organizationId) =>
+          Effect.sync(() =>
+            [...servers.values()].flatMap((server) =>
+              server.organizationId === organizationId && server.config.type !== "stdio"
+                ? [server.config.serverUrl]
+                : [],
+            ),
+          ),
         modify: <E>(
           organizationId: string,
           id: string,

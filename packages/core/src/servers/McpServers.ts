@@ -66,7 +66,10 @@ export class McpServers extends Context.Service<
     >
     /** Fails where the host's policy or the form of the config does not let it be used. */
     readonly check: (config: ServerConfig) => Effect.Effect<void, ConfigRefused>
-    /** Removes the server with its tools; its live sessions end, and everybody is signed out of its URL. */
+    /**
+     * Removes the server with its tools; its live sessions end, and everybody is signed out of its URL, unless the
+     * organization has another server there.
+     */
     readonly remove: (
       actor: Actor,
       id: string,
@@ -163,7 +166,11 @@ export class McpServers extends Context.Service<
           ...name,
         }))
         if (Option.isNone(server) || server.value.config.type === "stdio") return
-        yield* credentials.signOutAll(organizationId, resourceOf(server.value.config.serverUrl))
+        // Of several that are removed at once, the last one sees that no other is left.
+        const resource = resourceOf(server.value.config.serverUrl)
+        const others = yield* store.serverUrls(organizationId)
+        if (others.some((url) => URL.canParse(url) && resourceOf(url) === resource)) return
+        yield* credentials.signOutAll(organizationId, resource)
       })
 
       const signOut = Effect.fnUntraced(function* (actor: Actor, id: string) {

@@ -17,6 +17,7 @@ import { isServerId, isStorableName } from "../identifiers.ts"
 import { tellAfter } from "../tellAfter.ts"
 import { makeStoreMethod } from "../storeMethod.ts"
 import { encodeTime } from "../times.ts"
+import { serverUrlOf } from "./configColumns.ts"
 import { makeServerRows, serverColumns, type ServerRow } from "./ServerRow.ts"
 
 /** MCP servers in the table `mooring_servers`. */
@@ -136,6 +137,13 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
         return yield* Effect.forEach(rows, decode, { concurrency: 8 })
       })
 
+      const serverUrls = Effect.fnUntraced(function* (organizationId: string) {
+        const rows = yield* sql<Pick<ServerRow, "config">>`
+          select config from mooring_servers where organization_id = ${organizationId}`
+        const urls = yield* Effect.forEach(rows, ({ config }) => serverUrlOf(config))
+        return urls.filter((url) => url !== null)
+      })
+
       return McpServerStore.of({
         insert: (server) => method("McpServerStore.insert")(insert(server)),
         get: (organizationId, id) =>
@@ -144,6 +152,7 @@ export const layerSqlMcpServerStore = (timeout: Duration.Input) =>
           method("McpServerStore.getByName")(getByName(organizationId, name)),
         list: (organizationId, { after, limit }) =>
           method("McpServerStore.list")(list(organizationId, after, limit)),
+        serverUrls: (organizationId) => method("McpServerStore.serverUrls")(serverUrls(organizationId)),
         modify: (organizationId, id, change) =>
           method("McpServerStore.modify")(modify(organizationId, id, change)),
         remove: (organizationId, id) => method("McpServerStore.remove")(remove(organizationId, id)),

@@ -49,6 +49,10 @@ export const joinConfig = Effect.fnUntraced(function* (open: string, secrets: Se
   return config
 })
 
+/** The URL of a config, of which no more was read than everybody may read. */
+export const serverUrlOf = (open: string): Effect.Effect<string | null, Schema.SchemaError> =>
+  Effect.map(decodeOpen(open), (stored) => (stored.type === "stdio" ? null : stored.serverUrl))
+
 const unpack = (packed: Secret | null) => (packed === null ? Effect.succeed(null) : unpackText(packed))
 
 const packAll = (values: Readonly<Record<string, Secret>> | null): Secret | null =>

@@ -1,6 +1,7 @@
 import { McpServerStore } from "@mooring/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import { expect } from "vitest"
 import { uniqueName } from "../host-suite/uniqueName.ts"
 import { insertServer, makeServer } from "./makeServer.ts"
@@ -12,6 +13,34 @@ import { onNode, type StorageCases } from "./SuiteStorage.ts"
 
 /** Servers as records: names, dates, ids. Their configs are the matter of `configCases`. */
 export const serverCases: StorageCases = {
+  "the URLs of an organization's servers are told, each as often as it is registered, and of no other":
+    onNode(
+      Effect.gen(function* () {
+        const servers = yield* McpServerStore
+        const organizationId = uniqueName("org")
+        const at = (serverUrl: string) => ({
+          config: {
+            type: "sse",
+            serverUrl,
+            authHeader: null,
+            authToken: Redacted.make("token"),
+            customHeaders: null,
+            oauth: null,
+          } as const,
+        })
+        const urls = ["https://a.example/mcp", "https://a.example/mcp", "HTTPS://B.example/%00'\"大#x"]
+        const inserted = []
+        for (const url of urls) inserted.push(yield* insertServer(organizationId, at(url)))
+        yield* insertServer(organizationId)
+        yield* insertServer(uniqueName("org"), at("https://elsewhere.example/mcp"))
+        const told = Effect.map(servers.serverUrls(organizationId), (all) => all.toSorted())
+        expect(yield* told).toStrictEqual(urls.toSorted())
+        yield* servers.remove(organizationId, inserted[0]?.id ?? "")
+        expect(yield* told).toStrictEqual(urls.slice(1).toSorted())
+        expect(yield* servers.serverUrls(uniqueName("org"))).toStrictEqual([])
+      }),
+    ),
+
   "names of one organization are told apart by every character": onNode(
     Effect.gen(function* () {
       const servers = yield* McpServerStore

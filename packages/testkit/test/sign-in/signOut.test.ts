@@ -41,6 +41,30 @@ describe("signing out", () => {
     expect(await alice.whoami(id)).toMatchObject({ status: 403 })
   })
 
+  test("does not come with deleting a server that is registered a second time, only with the last one", async () => {
+    await using there = await startAll()
+    const { mcpServer, server } = there
+    const alice = there.host.as("alice")
+    const first = await alice.createServer(mcpServer.url)
+    // The same resource, however it is written; and what is elsewhere keeps nobody signed in.
+    const second = await alice.createServer(`${mcpServer.url}#again`, {}, "second")
+    await alice.createServer(`${mcpServer.url}/other`, {}, "third")
+    await there.host.as("alice", "two").createServer(mcpServer.url)
+    await alice.signInTo(first)
+    expect(await (await alice.connect(second)).names()).toStrictEqual(["connection_attempt", "success"])
+
+    expect(await alice.request("DELETE", `/v1/mcp-servers/${first}`)).toMatchObject({ status: 204 })
+    expect(await alice.whoami(second)).toMatchObject({ body: { func_return: "alice" } })
+    expect(revocations(server)).toStrictEqual([])
+
+    expect(await alice.request("DELETE", `/v1/mcp-servers/${second}`)).toMatchObject({ status: 204 })
+    await vi.waitFor(() => expect(revocations(server)).toHaveLength(1), deadline)
+    const again = await alice.createServer(mcpServer.url)
+    const stream = await alice.connect(again)
+    await stream.until("oauth_required")
+    stream.leave()
+  })
+
   test("of everybody in the organization is what deleting the server does", async () => {
     await using there = await startAll({ users: ["alice", "bob", "carol"] })
     const alice = there.host.as("alice")
