@@ -8,6 +8,8 @@ import { Connector } from "./connect/Connector.ts"
 import { AuthorizationCallback } from "./oauth/AuthorizationCallback.ts"
 import { AuthorizationStore } from "./oauth/AuthorizationStore.ts"
 import { AuthorizationFlow } from "./oauth/AuthorizationFlow.ts"
+import { ClientRegistrations } from "./oauth/ClientRegistrations.ts"
+import { ClientRegistrationStore } from "./oauth/ClientRegistrationStore.ts"
 import { CredentialStore } from "./oauth/CredentialStore.ts"
 import { Credentials } from "./oauth/Credentials.ts"
 import { Options, type OptionsInput } from "./Options.ts"
@@ -46,6 +48,7 @@ export type Services =
 export type Stores =
   | AuditStore
   | AuthorizationStore
+  | ClientRegistrationStore
   | CredentialStore
   | McpServerStore
   | Migrations
@@ -56,7 +59,11 @@ export type Stores =
 /** What the transports and the services go by. */
 export type Policies = Options | Egress | StdioPolicy
 
-const layerOAuth = Layer.mergeAll(AuthorizationFlow.layer, AuthorizationCallback.layer, Credentials.layer)
+const layerOAuth = Layer.mergeAll(
+  AuthorizationFlow.layer,
+  AuthorizationCallback.layer,
+  Credentials.layer,
+).pipe(Layer.provide(ClientRegistrations.layer))
 
 /** The services alone, every port and policy left open. */
 export const layerServices = Layer.mergeAll(AgentTools.layer, Connector.layer, layerChangedTools).pipe(
@@ -87,6 +94,7 @@ export const layerMemoryStores = Layer.mergeAll(
   CredentialStore.layerMemory,
   AuthorizationStore.layerMemory,
   RateLimitStore.layerMemory,
+  ClientRegistrationStore.layerMemory,
   SignalHub.layerSignals,
   Migrations.layerNone,
 ).pipe(Layer.provide([MemoryTables.layer, SignalHub.layer("resumed")]))

@@ -9,6 +9,7 @@ import { layerSqlAuditStore } from "./audit/SqlAuditStore.ts"
 import { recordKey, type SecretKeyMissing } from "./secrets/checkKeys.ts"
 import { migrate, pendingMigrations } from "./migrations/migrate.ts"
 import { layerSqlAuthorizationStore } from "./oauth/SqlAuthorizationStore.ts"
+import { layerSqlClientRegistrationStore } from "./oauth/SqlClientRegistrationStore.ts"
 import { layerSqlCredentialStore } from "./oauth/SqlCredentialStore.ts"
 import { layerSqlRateLimitStore } from "./rateLimits/SqlRateLimitStore.ts"
 import { layerSqlMcpServerStore } from "./servers/SqlMcpServerStore.ts"
@@ -41,6 +42,7 @@ export const layerSqlStores = ({
     layerSqlAuthorizationStore(timeout),
     layerSqlAuditStore(timeout),
     layerSqlRateLimitStore(timeout),
+    layerSqlClientRegistrationStore(timeout),
     SignalHub.layerSignals,
     layerMigrations,
   ).pipe(Layer.provideMerge(Layer.effectDiscard(start(migrations))))

@@ -16,9 +16,11 @@ import type { Authorization } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
 import { clientAuthentication } from "./clientAuthentication.ts"
+import { ClientRegistrations } from "./ClientRegistrations.ts"
 import { CredentialId, type CredentialOwner } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
 import { newDpopKey } from "./dpop.ts"
+import { isClientUnknown, isUnknownClientCode } from "./isClientUnknown.ts"
 import { stateHash } from "./state.ts"
 import { checkTokens, isDpopBound, toTokens } from "./toTokens.ts"
 import { toClientInformation, toServerMetadata } from "./toServerMetadata.ts"
@@ -67,13 +69,19 @@ export class AuthorizationCallback extends Context.Service<
     Effect.gen(function* () {
       const authorizations = yield* AuthorizationStore
       const credentials = yield* CredentialStore
+      const registrations = yield* ClientRegistrations
       const egress = yield* Egress
       const { limits, oauth } = yield* Options
+
+      /** The next sign-in begins as another client. */
+      const forgetClient = ({ authorizationServer, client, organizationId }: Authorization) =>
+        registrations.forget(organizationId, authorizationServer.issuer, client)
 
       const exchange = Effect.fnUntraced(function* (authorization: Authorization, code: string) {
         const { authorizationServer, client, codeVerifier, redirectUri, resourceIndicator } = authorization
         const dpop =
           oauth.dpop && authorizationServer.takesDpop ? yield* Effect.promise(newDpopKey) : undefined
+        let isUnknown = false
         const answer = yield* askAuthorizationServer(
           egress.fetch,
           limits.oauthStepTimeoutMs,
@@ -91,8 +99,13 @@ export class AuthorizationCallback extends Context.Service<
               iss: authorizationServer.issuer,
               ...(dpop === undefined ? {} : { dpop: dpop.session }),
               fetchFn: fetch,
-            }).then(checkTokens),
-        )
+            })
+              .then(checkTokens)
+              .catch((error: unknown) => {
+                isUnknown = isClientUnknown(error)
+                throw error
+              }),
+        ).pipe(Effect.tapError(() => (isUnknown ? forgetClient(authorization) : Effect.void)))
         yield* credentials.put({
           id: CredentialId.make(prefixedUuid("mcp_credential")),
           organizationId: authorization.organizationId,
@@ -137,6 +150,7 @@ export class AuthorizationCallback extends Context.Service<
         const answered = Effect.uninterruptible(
           Effect.gen(function* () {
             if (code === undefined || error !== undefined) {
+              if (isUnknownClientCode(error)) yield* forgetClient(authorization)
               // Who declines goes on without.
               yield* credentials.want(ownerOf(authorization), null)
               const { sessionId } = yield* fail(authorization, accessDenied)

@@ -20,6 +20,7 @@ import { type Authorization, AuthorizationId } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
 import { chooseClient } from "./chooseClient.ts"
+import { ClientRegistrations } from "./ClientRegistrations.ts"
 import type { CredentialOwner } from "./Credential.ts"
 import { credentialOwner } from "./credentialOwner.ts"
 import { CredentialStore } from "./CredentialStore.ts"
@@ -72,6 +73,7 @@ export class AuthorizationFlow extends Context.Service<
     Effect.gen(function* () {
       const store = yield* AuthorizationStore
       const credentials = yield* CredentialStore
+      const registrations = yield* ClientRegistrations
       const signals = yield* StoreSignals
       const egress = yield* Egress
       const options = yield* Options
@@ -82,12 +84,21 @@ export class AuthorizationFlow extends Context.Service<
         serversWithoutMetadata: options.oauth.serversWithoutMetadata,
       }
 
-      const request = Effect.fnUntraced(function* ({ oauth, serverUrl }: SignInTarget, challenge: Challenge) {
+      const request = Effect.fnUntraced(function* (
+        { organizationId }: Actor,
+        { oauth, serverUrl }: SignInTarget,
+        challenge: Challenge,
+      ) {
         const host = yield* oauthHost(options)
         const found = yield* discoverAuthorizationServer(discovery, serverUrl, challenge)
         if (!found.supportsPkce) return yield* pkceMissing
         const server = found.authorizationServer
-        const client = yield* chooseClient(egress.fetch, oauthStepTimeoutMs, host, server, oauth)
+        const { client, isReused } = yield* chooseClient(
+          host,
+          server,
+          oauth,
+          registrations.get(organizationId, server),
+        )
         const scope = joinScopes(
           found.scope,
           oauth?.scopes,
@@ -114,6 +125,7 @@ export class AuthorizationFlow extends Context.Service<
           resourceIndicator: found.resourceIndicator,
           scope,
           client,
+          isReused,
           state,
           codeVerifier,
           url: authorizationUrl.href,
@@ -130,7 +142,8 @@ export class AuthorizationFlow extends Context.Service<
 
       const begin = Effect.fnUntraced(function* (actor: Actor, server: SignInTarget, challenge: Challenge) {
         const owner = credentialOwner(actor, server.serverUrl)
-        const { state, url, codeVerifier, ...asked } = yield* request(
+        const { state, url, codeVerifier, isReused, ...asked } = yield* request(
+          actor,
           server,
           yield* withGranted(owner, challenge),
         )
@@ -147,10 +160,25 @@ export class AuthorizationFlow extends Context.Service<
         }
         yield* store.insert(authorization)
         // Before anybody can answer: nothing is missed.
-        const outcome = yield* listenTo(authorization)
+        const { isAnswered, outcome } = yield* listenTo(authorization)
+        if (isReused) yield* Effect.addFinalizer(() => forgetUnanswered(authorization, isAnswered))
         const begun: BegunAuthorization = { id: authorization.id, url, outcome }
         return begun
       })
+
+      /**
+       * To a client that it has forgotten, an authorization server shows an error and sends nobody back (RFC 6749, section
+       * 4.1.2.1). Whoever gives up in front of that must not get there again.
+       */
+      const forgetUnanswered = (
+        { authorizationServer, client, organizationId }: Authorization,
+        isAnswered: Effect.Effect<boolean>,
+      ) =>
+        Effect.flatMap(isAnswered, (isAnswered) =>
+          isAnswered
+            ? Effect.void
+            : Effect.ignore(registrations.forget(organizationId, authorizationServer.issuer, client)),
+        )
 
       /** What becomes of it; nothing is missed between this and the waiting. */
       const listenTo = Effect.fnUntraced(function* ({ id, organizationId }: Authorization) {
@@ -188,7 +216,7 @@ export class AuthorizationFlow extends Context.Service<
           Effect.andThen(Deferred.succeed(ended, undefined)),
           Effect.andThen(Deferred.await(ended)),
         )
-        return Effect.raceFirst(Deferred.await(ended), overdue).pipe(
+        const outcome = Effect.raceFirst(Deferred.await(ended), overdue).pipe(
           Effect.timeoutOrElse({
             duration: signInMs,
             // It may have ended unheard.
@@ -198,6 +226,12 @@ export class AuthorizationFlow extends Context.Service<
             }),
           }),
         )
+        const isAnswered = Effect.zipWith(
+          Deferred.isDone(ended),
+          Deferred.isDone(exchanging),
+          (isOver, isExchanging) => isOver || isExchanging,
+        )
+        return { outcome, isAnswered }
       })
 
       return AuthorizationFlow.of({ begin })

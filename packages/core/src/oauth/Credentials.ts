@@ -14,6 +14,7 @@ import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
 import type { Challenge } from "../transport/Challenge.ts"
 import type { AuthorizationFailed } from "./AuthorizationFailed.ts"
+import { ClientRegistrations } from "./ClientRegistrations.ts"
 import type { Credential, CredentialOwner } from "./Credential.ts"
 import { CredentialStore } from "./CredentialStore.ts"
 import { endsSoon } from "./endsSoon.ts"
@@ -72,7 +73,14 @@ export class Credentials extends Context.Service<
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })
-      const renewOnce = renewCredential(store, signals, fetch, limits.oauthStepTimeoutMs, oauth.clients)
+      const renewOnce = renewCredential(
+        store,
+        signals,
+        fetch,
+        limits.oauthStepTimeoutMs,
+        oauth.clients,
+        yield* ClientRegistrations,
+      )
       const renewals = new Map<
         string,
         Fiber.Fiber<Option.Option<Credential>, AuthorizationFailed | StoreError>

@@ -1,60 +1,48 @@
-import { registerClient } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import type { ServerOAuth } from "../servers/ServerOAuth.ts"
-import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
+import type { StoreError } from "../storage/StoreError.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import type { AuthorizationServer } from "./AuthorizationServer.ts"
-import { checkEndpoint } from "./checkEndpoint.ts"
-import { clientMetadata, type OAuthHost } from "./clientMetadata.ts"
+import type { OAuthHost } from "./clientMetadata.ts"
+import type { FoundRegistration } from "./ClientRegistrations.ts"
 import type { OAuthClient } from "./OAuthClient.ts"
 import { toOAuthClient } from "./RegisteredClient.ts"
-import { toServerMetadata } from "./toServerMetadata.ts"
+
+/** As which client an authorization server is asked. */
+export interface ChosenClient {
+  readonly client: OAuthClient
+  /** Whether it was registered by itself for an earlier sign-in. */
+  readonly isReused: boolean
+}
 
 /**
  * Decides as which client we ask an authorization server (MCP 2025-11-25, basic/authorization, client registration):
  * the one that is set for the MCP server, one that the host has registered there, our metadata document, or one that is
- * registered now.
+ * registered dynamically.
  */
-export const chooseClient = Effect.fnUntraced(function* (
-  fetch: OAuthFetch,
-  timeoutMs: number,
+export const chooseClient = (
   host: OAuthHost,
   server: AuthorizationServer,
   ofServer: ServerOAuth | null,
-) {
+  registration: Effect.Effect<FoundRegistration, AuthorizationFailed | StoreError>,
+): Effect.Effect<ChosenClient, AuthorizationFailed | StoreError> => {
   if (ofServer !== null && ofServer.clientId !== null) {
-    if (ofServer.issuer !== null && ofServer.issuer !== server.issuer) return yield* anotherIssuer
-    const client: OAuthClient = {
+    if (ofServer.issuer !== null && ofServer.issuer !== server.issuer) return Effect.fail(anotherIssuer)
+    return knownBeforehand({
       clientId: ofServer.clientId,
       clientSecret: ofServer.clientSecret,
       authMethod: null,
-    }
-    return client
+    })
   }
   const registered = host.clients.find(({ issuer }) => issuer === server.issuer)
-  if (registered !== undefined) return toOAuthClient(registered)
+  if (registered !== undefined) return knownBeforehand(toOAuthClient(registered))
   // The document has to be fetched by the authorization server, over https.
-  if (server.takesClientIdMetadataDocument && host.clientMetadataUrl.startsWith("https:")) {
-    const client: OAuthClient = { clientId: host.clientMetadataUrl, clientSecret: null, authMethod: "none" }
-    return client
-  }
-  if (server.registrationEndpoint === null) return yield* new AuthorizationFailed(unregistered)
-  yield* checkEndpoint(server.registrationEndpoint)
-  const information = yield* askAuthorizationServer(fetch, timeoutMs, unregistered, (fetch) =>
-    registerClient(server.issuer, {
-      metadata: toServerMetadata(server),
-      clientMetadata: clientMetadata(host),
-      fetchFn: fetch,
-    }),
-  )
-  const client: OAuthClient = {
-    clientId: information.client_id,
-    clientSecret: information.client_secret === undefined ? null : Redacted.make(information.client_secret),
-    authMethod: information.token_endpoint_auth_method ?? null,
-  }
-  return client
-})
+  return server.takesClientIdMetadataDocument && host.clientMetadataUrl.startsWith("https:")
+    ? knownBeforehand({ clientId: host.clientMetadataUrl, clientSecret: null, authMethod: "none" })
+    : Effect.map(registration, ({ isReused, registration: { client } }) => ({ client, isReused }))
+}
+
+const knownBeforehand = (client: OAuthClient) => Effect.succeed({ client, isReused: false })
 
 /** Where a client is set for an MCP server that has come to name another authorization server. */
 export const anotherIssuer = new AuthorizationFailed({
@@ -62,9 +50,3 @@ export const anotherIssuer = new AuthorizationFailed({
   problem:
     "The MCP server names another authorization server than the one at which its client is registered. Check the issuer that is set for it.",
 })
-
-const unregistered = {
-  code: "registration_failed",
-  problem:
-    "The authorization server of the MCP server does not take this host as a client by itself. The host has to be registered there, and be told the client id by its option oauth.clients.",
-} as const

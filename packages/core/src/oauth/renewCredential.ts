@@ -10,9 +10,11 @@ import type { StoreSignals } from "../storage/StoreSignals.ts"
 import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { clientAuthentication } from "./clientAuthentication.ts"
+import type { ClientRegistrations } from "./ClientRegistrations.ts"
 import type { Credential, CredentialOwner } from "./Credential.ts"
 import type { CredentialStore } from "./CredentialStore.ts"
 import { dpopSession } from "./dpop.ts"
+import { isClientUnknown } from "./isClientUnknown.ts"
 import { isOwnedBy } from "./isOwnedBy.ts"
 import { observeRenewal } from "./observeRenewal.ts"
 import type { RegisteredClient } from "./RegisteredClient.ts"
@@ -34,12 +36,14 @@ export const renewCredential = (
   fetch: OAuthFetch,
   timeoutMs: number,
   registered: ReadonlyArray<RegisteredClient>,
+  registrations: ClientRegistrations["Service"],
 ) => {
   const renewLeased = Effect.fnUntraced(function* (
     leased: Credential,
     refreshToken: Redacted.Redacted<string>,
   ): Effect.fn.Return<Option.Option<Credential>, AuthorizationFailed | StoreError> {
-    const asked = refresh(fetch, timeoutMs, registered, leased, refreshToken)
+    let isUnknown = false
+    const asked = refresh(fetch, timeoutMs, registered, leased, refreshToken, () => (isUnknown = true))
     return yield* observeRenewal(leased, asked).pipe(
       Effect.matchEffect({
         onSuccess: Effect.fnUntraced(function* (answer) {
@@ -49,7 +53,18 @@ export const renewCredential = (
         }),
         onFailure: (failure) =>
           failure.code === "token_refused"
-            ? Effect.as(removeUnlessReplaced(store, leased), Option.none())
+            ? removeUnlessReplaced(store, leased).pipe(
+                Effect.andThen(
+                  isUnknown
+                    ? registrations.forget(
+                        leased.organizationId,
+                        leased.authorizationServer.issuer,
+                        leased.client,
+                      )
+                    : Effect.void,
+                ),
+                Effect.as(Option.none()),
+              )
             : // Whether it was done is not known. What there is stays, to be tried again.
               Effect.andThen(store.release(leased, leased.tokens), Effect.fail(failure)),
       }),
@@ -99,6 +114,7 @@ const refresh = (
   registered: ReadonlyArray<RegisteredClient>,
   { authorizationServer, client, dpopKey, resourceIndicator }: Credential,
   refreshToken: Redacted.Redacted<string>,
+  clientUnknown: () => void,
 ) =>
   askAuthorizationServer(
     fetch,
@@ -126,6 +142,7 @@ const refresh = (
       return answer.then(checkTokens).catch((error: unknown) => {
         // Nothing was asked.
         if (error instanceof AuthorizationFailed) throw error
+        if (isClientUnknown(error)) clientUnknown()
         // A fault of the authorization server's own says nothing of the credential. It is no cause of the new error,
         // in which it would be read as a refusal again.
         throw isRefusal(error, status)

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { ServerAudit } from "../audit/AuditStore.ts"
 import type { Authorization } from "../oauth/Authorization.ts"
+import type { ClientRegistration } from "../oauth/ClientRegistration.ts"
 import type { Credential, CredentialOwner } from "../oauth/Credential.ts"
 import type { McpServer } from "../servers/McpServer.ts"
 import type { McpTool } from "../tools/McpTool.ts"
@@ -28,6 +29,8 @@ export class MemoryTables extends Context.Service<
     readonly authorizations: Map<string, Authorization>
     /** By organization, then by the server's id, also of servers that are gone. */
     readonly audit: Map<string, Map<string, ServerAudit>>
+    /** By what they are good for, in the order in which they were made. */
+    readonly registrations: Map<string, ClientRegistration>
   }
 >()("@mooring/core/storage/MemoryTables") {
   static readonly layer = Layer.effect(
@@ -41,6 +44,7 @@ export class MemoryTables extends Context.Service<
         wanted: new Map(),
         authorizations: new Map(),
         audit: new Map(),
+        registrations: new Map(),
       }),
     ),
   )

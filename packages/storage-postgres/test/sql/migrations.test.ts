@@ -21,6 +21,7 @@ const names = [
   "0007_create_audit",
   "0008_create_rate_limits",
   "0009_create_wanted_sign_ins",
+  "0010_create_client_registrations",
 ]
 
 /** Leaves a database as the first step had made it. */
@@ -33,6 +34,7 @@ const undoLater = Effect.gen(function* () {
     "mooring_audit",
     "mooring_rate_limits",
     "mooring_wanted_sign_ins",
+    "mooring_client_registrations",
   ]
   for (const table of later) {
     yield* sql`drop table ${sql(table)}`

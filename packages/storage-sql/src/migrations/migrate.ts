@@ -4,6 +4,7 @@ import { SqlClient } from "effect/sql/SqlClient"
 import { addOAuthColumns } from "./addOAuthColumns.ts"
 import { addToolApprovals } from "./addToolApprovals.ts"
 import { createAudit } from "./createAudit.ts"
+import { createClientRegistrations } from "./createClientRegistrations.ts"
 import { createCredentialsAndAuthorizations } from "./createCredentialsAndAuthorizations.ts"
 import { createKeys } from "./createKeys.ts"
 import { createRateLimits } from "./createRateLimits.ts"
@@ -23,6 +24,7 @@ const migrations = {
   "0007_create_audit": createAudit,
   "0008_create_rate_limits": createRateLimits,
   "0009_create_wanted_sign_ins": createWantedSignIns,
+  "0010_create_client_registrations": createClientRegistrations,
 }
 
 const table = "mooring_migrations"

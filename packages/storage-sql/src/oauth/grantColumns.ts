@@ -23,7 +23,7 @@ export interface GrantColumns {
 
 export const encodeGrant = ({ authorizationServer, client, resourceIndicator }: Grant): GrantColumns => ({
   authorization_server: JSON.stringify(authorizationServer),
-  client: JSON.stringify({ clientId: client.clientId, authMethod: client.authMethod }),
+  client: encodeClient(client),
   resource_indicator: encodeText(resourceIndicator),
 })
 
@@ -33,11 +33,21 @@ export const decodeGrant = Effect.fnUntraced(function* (
 ) {
   const grant: Grant = {
     authorizationServer: yield* decodeAuthorizationServer(columns.authorization_server),
-    client: { ...(yield* decodeClient(columns.client)), clientSecret },
+    client: yield* decodeClient(columns.client, clientSecret),
     resourceIndicator: yield* decodeText(columns.resource_indicator),
   }
   return grant
 })
+
+/** A client without its secret, which is encrypted in a column of its own. */
+export const encodeClient = ({ authMethod, clientId }: OAuthClient): string =>
+  JSON.stringify({ clientId, authMethod })
+
+export const decodeClient = (
+  json: string,
+  clientSecret: Redacted.Redacted<string> | null,
+): Effect.Effect<OAuthClient, Schema.SchemaError> =>
+  Effect.map(decodeOpenClient(json), (client) => ({ ...client, clientSecret }))
 
 export const encodeText = (text: string | null): string | null =>
   text === null ? null : JSON.stringify(text)
@@ -45,8 +55,8 @@ export const encodeText = (text: string | null): string | null =>
 export const decodeText = (json: string | null): Effect.Effect<string | null, Schema.SchemaError> =>
   json === null ? Effect.succeed(null) : decodeString(json)
 
-const decodeString = Schema.decodeEffect(Schema.fromJsonString(Schema.String))
+export const decodeString = Schema.decodeEffect(Schema.fromJsonString(Schema.String))
 const decodeAuthorizationServer = Schema.decodeEffect(Schema.fromJsonString(AuthorizationServer))
-const decodeClient = Schema.decodeEffect(
+const decodeOpenClient = Schema.decodeEffect(
   Schema.fromJsonString(Schema.Struct({ clientId: Schema.String, authMethod: Schema.NullOr(Schema.String) })),
 )

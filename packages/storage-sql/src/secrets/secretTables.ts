@@ -7,6 +7,7 @@ export const secretTables = [
   { table: "mooring_servers", columns: ["auth_token", "custom_headers", "env", "oauth_client_secret"] },
   { table: "mooring_credentials", columns: ["access_token", "refresh_token", "client_secret", "dpop_key"] },
   { table: "mooring_authorizations", columns: ["code_verifier", "client_secret"] },
+  { table: "mooring_client_registrations", columns: ["client_secret"] },
 ] as const
 
 type Entry = (typeof secretTables)[number]

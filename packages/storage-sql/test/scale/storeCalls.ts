@@ -1,4 +1,10 @@
-import { AuthorizationStore, CredentialStore, McpServerStore, ToolStore } from "@mooring/core"
+import {
+  AuthorizationStore,
+  ClientRegistrationStore,
+  CredentialStore,
+  McpServerStore,
+  ToolStore,
+} from "@mooring/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { FilledServer } from "./fillDatabase.ts"
@@ -11,7 +17,7 @@ export interface StoreCall {
   readonly run: Effect.Effect<
     unknown,
     unknown,
-    AuthorizationStore | CredentialStore | McpServerStore | ToolStore
+    AuthorizationStore | ClientRegistrationStore | CredentialStore | McpServerStore | ToolStore
   >
 }
 
@@ -73,6 +79,12 @@ export const storeCalls = (read: ReadonlyArray<FilledServer>): ReadonlyArray<Sto
       "find what is wanted of a user",
       CredentialStore.use((store) =>
         store.findWanted({ organizationId, userId: "alice", resource: "https://example.com/mcp" }),
+      ),
+    ),
+    call(
+      "find a registration of a client",
+      ClientRegistrationStore.use((store) =>
+        store.find({ organizationId, issuer: "https://auth.example", metadata: "{}" }),
       ),
     ),
     call(

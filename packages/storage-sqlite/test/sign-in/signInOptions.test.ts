@@ -138,6 +138,26 @@ test("a sign-in that a run lacked is asked for by another node, and after a rest
   ])
 })
 
+test("a client that was registered is used by other nodes, and after a restart; under another name it is another one", async () => {
+  const { mcpServer, server, start } = await startAll()
+  const first = await start()
+  const id = await first.as("alice").createServer(mcpServer.url)
+  const clientSeen = async (host: SignInHost, user: string) =>
+    new URL(await (await host.as(user).signInTo(id)).authorizationUrl()).searchParams.get("client_id")
+  const client = await clientSeen(first, "alice")
+  expect(await clientSeen(await start({}, true), "bob")).toBe(client)
+  const seen = []
+  for (const clientName of ["Other", "Mooring"]) {
+    const host = await start({ oauth: { clientName } })
+    await host.as("alice").request("DELETE", `/v1/mcp-servers/${id}/credential`)
+    seen.push(await clientSeen(host, "alice"))
+  }
+  expect(seen[0]).not.toBe(client)
+  expect(seen[1]).toBe(client)
+  expect(server.requests.filter(({ path }) => path === "/register")).toHaveLength(2)
+  expect(server.refusals).toStrictEqual([])
+})
+
 test("many first runs after a restart ask for one token, and the client's secret is in the file in no form", async () => {
   const { folder, mcpServer, server, start } = await startAll({ clients: [machine] })
   const first = await start()

@@ -22,6 +22,11 @@ import { nodeSignalCases } from "./nodeSignalCases.ts"
 import { onNodes } from "./onNodes.ts"
 import { persistenceCases } from "./persistenceCases.ts"
 import { rateLimitCases, rateLimitRaces } from "./rateLimitCases.ts"
+import {
+  registrationCases,
+  registrationPersistenceCases,
+  registrationSecretCases,
+} from "./registrationCases.ts"
 import { secretCases } from "./secretCases.ts"
 import { serverCases } from "./serverCases.ts"
 import { serverRaces } from "./serverRaces.ts"
@@ -62,6 +67,7 @@ export const storageCases = ({ nodes = "several" }: StorageTraits = {}): Readonl
   { name: "claims of credentials", cases: leaseCases },
   { name: "wanted sign-ins", cases: wantedCases },
   { name: "sign-ins", cases: authorizationCases },
+  { name: "registrations of clients", cases: registrationCases },
   { name: "texts of credentials and sign-ins", cases: grantTextCases },
   { name: "owners of credentials and sign-ins", cases: grantTenancyCases },
   { name: "credentials, many callers of one node", cases: onNodes(1, credentialRaces) },
@@ -70,8 +76,12 @@ export const storageCases = ({ nodes = "several" }: StorageTraits = {}): Readonl
   { name: "secrets of credentials and sign-ins", cases: grantSecretCases, needsDump: true },
   { name: "rate limits", cases: rateLimitCases },
   { name: "rate limits, many callers of one node", cases: onNodes(1, rateLimitRaces) },
+  { name: "secrets of registrations", cases: registrationSecretCases, needsDump: true },
   { name: "migrations", cases: migrationCases },
-  { name: "persistence", cases: { ...persistenceCases, ...grantPersistenceCases } },
+  {
+    name: "persistence",
+    cases: { ...persistenceCases, ...grantPersistenceCases, ...registrationPersistenceCases },
+  },
   ...(nodes === "several" ? severalNodes : []),
 ]
 

@@ -1,6 +1,7 @@
 import {
   AuditStore,
   AuthorizationStore,
+  ClientRegistrationStore,
   CredentialStore,
   layerMemoryStores,
   McpServerStore,
@@ -23,6 +24,7 @@ export interface Ports {
   readonly audit: AuditStore["Service"]
   readonly authorizations: AuthorizationStore["Service"]
   readonly rateLimits: RateLimitStore["Service"]
+  readonly registrations: ClientRegistrationStore["Service"]
   readonly signals: StoreSignals["Service"]
   readonly migrations: Migrations["Service"]
 }
@@ -56,7 +58,7 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
     signals: Context.get(stores, StoreSignals),
     migrations: Context.get(stores, Migrations),
   }
-  const { audit, authorizations, credentials, migrations, rateLimits, servers, signals, tools } = {
+  const { audit, authorizations, credentials, migrations, rateLimits, registrations, servers, signals, tools } = {
     ...ports,
     ...fault(ports),
   }
@@ -66,6 +68,7 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
     Context.add(AuditStore, audit),
     Context.add(AuthorizationStore, authorizations),
     Context.add(RateLimitStore, rateLimits),
+    Context.add(ClientRegistrationStore, registrations),
     Context.add(StoreSignals, signals),
     Context.add(Migrations, migrations),
   )
