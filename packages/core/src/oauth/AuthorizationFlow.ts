@@ -19,6 +19,7 @@ import { askAuthorizationServer } from "./askAuthorizationServer.ts"
 import { type Authorization, AuthorizationId } from "./Authorization.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import { AuthorizationStore } from "./AuthorizationStore.ts"
+import type { OAuthHost } from "./clientMetadata.ts"
 import { chooseClient } from "./chooseClient.ts"
 import { ClientRegistrations } from "./ClientRegistrations.ts"
 import type { CredentialOwner } from "./Credential.ts"
@@ -90,7 +91,8 @@ export class AuthorizationFlow extends Context.Service<
         challenge: Challenge,
       ) {
         const host = yield* oauthHost(options)
-        const found = yield* discoverAuthorizationServer(discovery, serverUrl, challenge)
+        const known = issuersKnown(host, oauth)
+        const found = yield* discoverAuthorizationServer({ ...discovery, known }, serverUrl, challenge)
         if (!found.supportsPkce) return yield* pkceMissing
         const server = found.authorizationServer
         const { client, isReused } = yield* chooseClient(
@@ -238,6 +240,10 @@ export class AuthorizationFlow extends Context.Service<
     }),
   )
 }
+
+/** Where a client is registered beforehand: the one that is set for the MCP server alone, if there is one. */
+const issuersKnown = ({ clients }: OAuthHost, oauth: ServerOAuth | null): ReadonlyArray<string> =>
+  oauth?.clientId == null || oauth.issuer === null ? clients.map(({ issuer }) => issuer) : [oauth.issuer]
 
 const pkceMissing = new AuthorizationFailed({
   code: "pkce_not_supported",

@@ -1,13 +1,16 @@
 import {
   type AuthorizationServerMetadata,
   checkResourceAllowed,
-  discoverOAuthServerInfo,
+  discoverAuthorizationServerMetadata,
+  discoverOAuthProtectedResourceMetadata,
   resourceUrlFromServerUrl,
 } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { askAuthorizationServer, type OAuthFetch } from "./askAuthorizationServer.ts"
 import { AuthorizationFailed } from "./AuthorizationFailed.ts"
 import type { AuthorizationServer } from "./AuthorizationServer.ts"
+import { authorizationServersToAsk } from "./authorizationServersToAsk.ts"
 import type { Challenge } from "../transport/Challenge.ts"
 import { checkEndpoint } from "./checkEndpoint.ts"
 import { dpopAlgorithm } from "./dpop.ts"
@@ -20,6 +23,8 @@ export interface Discovery {
   readonly timeoutMs: number
   /** The option of that name: whether an MCP server that says nothing is one of the revision 2025-03-26. */
   readonly serversWithoutMetadata: boolean
+  /** Issuers at which we are known beforehand: of several authorization servers, one of these is taken. */
+  readonly known: ReadonlyArray<string>
 }
 
 /** What an MCP server says about how to sign in to it. */
@@ -39,21 +44,32 @@ export interface Discovered {
  * has that wish.
  */
 export const discoverAuthorizationServer = Effect.fnUntraced(function* (
-  { fetch, serversWithoutMetadata, timeoutMs }: Discovery,
+  { fetch, known, serversWithoutMetadata, timeoutMs }: Discovery,
   serverUrl: string,
   challenge: Challenge,
 ) {
-  const { authorizationServerMetadata: found, resourceMetadata } = yield* askAuthorizationServer(
-    fetch,
-    timeoutMs,
-    undiscovered,
-    (fetch) =>
-      discoverOAuthServerInfo(serverUrl, {
-        ...(challenge.resourceMetadataUrl === null
-          ? {}
-          : { resourceMetadataUrl: new URL(challenge.resourceMetadataUrl) }),
-        fetchFn: async (input, init) => checkedAsWritten(await fetch(input, init)),
-      }),
+  const ask = <A>(discover: (fetch: OAuthFetch) => Promise<A>) =>
+    askAuthorizationServer(fetch, timeoutMs, undiscovered, (fetch) =>
+      discover(async (input, init) => checkedAsWritten(await fetch(input, init))),
+    )
+  const resourceMetadata = yield* ask((fetch) =>
+    discoverOAuthProtectedResourceMetadata(
+      serverUrl,
+      challenge.resourceMetadataUrl === null
+        ? {}
+        : { resourceMetadataUrl: new URL(challenge.resourceMetadataUrl) },
+      fetch,
+    ).catch((error: unknown) => {
+      // One that was not reached is not one that has none.
+      if (error instanceof TypeError) throw error
+      return undefined
+    }),
+  )
+  // MCP 2025-03-26 has the MCP server be its own authorization server.
+  const named = resourceMetadata?.authorization_servers ?? []
+  const found = yield* firstOf(
+    authorizationServersToAsk(named.length === 0 ? [new URL("/", serverUrl).href] : named, known),
+    (server) => ask((fetch) => discoverAuthorizationServerMetadata(server, { fetchFn: fetch })),
   )
   const isSilent = found === undefined && resourceMetadata === undefined
   const metadata = isSilent && serversWithoutMetadata ? defaultMetadata(serverUrl) : found
@@ -83,6 +99,21 @@ export const discoverAuthorizationServer = Effect.fnUntraced(function* (
     supportsPkce: metadata.code_challenge_methods_supported?.includes("S256") === true,
   }
   return discovered
+})
+
+/** What the first one says that says anything, or what is wrong with the first of all. */
+const firstOf = Effect.fnUntraced(function* (
+  servers: ReadonlyArray<string>,
+  discover: (server: string) => Effect.Effect<AuthorizationServerMetadata | undefined, AuthorizationFailed>,
+) {
+  let failure: AuthorizationFailed | undefined
+  for (const server of servers) {
+    const result = yield* Effect.result(discover(server))
+    if (Result.isFailure(result)) failure ??= result.failure
+    else if (result.success !== undefined) return result.success
+  }
+  if (failure !== undefined) return yield* failure
+  return undefined
 })
 
 /**

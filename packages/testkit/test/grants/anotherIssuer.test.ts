@@ -63,13 +63,6 @@ const lies: Readonly<
     issuer: (_evil, honest) => honest,
     metadata: (evil, document) => ({ ...document, authorization_servers: [evil] }),
   },
-  "names another one before the true one": {
-    issuer: (evil) => evil,
-    metadata: (evil, document) => ({
-      ...document,
-      authorization_servers: [evil, ...asList(document["authorization_servers"])],
-    }),
-  },
   "names another one below a path, which takes the name of the true one": {
     issuer: (_evil, honest) => honest,
     metadata: (evil, document) => ({ ...document, authorization_servers: [`${evil}/tenant`] }),
@@ -113,6 +106,37 @@ describe.each(Object.entries(lies))("an MCP server that %s", (_name, lie) => {
     expect(honest.requests.filter(({ method }) => method === "POST")).toStrictEqual([])
   })
 })
+
+test.each(trustKinds)(
+  "an MCP server that names another one before the true one has nobody ask the other one for %s",
+  async (kind) => {
+    const honest = opens(await authorizationServer({ clients: [machine] }))
+    const evil = opens(await evilAuthorizationServer((origin) => origin))
+    const mcpServer = opens(
+      await protectedMcpServer({
+        authorizationServer: honest,
+        resourceMetadata: (document) => ({
+          ...document,
+          authorization_servers: [evil.origin, ...asList(document["authorization_servers"])],
+        }),
+      }),
+    )
+    const identities = opens(await evilAuthorizationServer((origin) => origin))
+    const trusted: Trusted = trustedWith[kind]({
+      issuer: honest.issuer,
+      serverUrl: mcpServer.url,
+      tokenEndpoint: `${identities.origin}/token`,
+    })
+    const alice = opens(await startSignInHost(trusted.host)).as("alice")
+    const stream = await alice.connect(await alice.createServer(mcpServer.url, trusted.server))
+    await expect
+      .poll(() => stream.events.at(-1)?.event, { timeout: 20_000 })
+      .toMatch(/^(?:success|error|waiting_for_auth)$/)
+    stream.leave()
+    expect(evil.requests).toStrictEqual([])
+    expect(honest.requests.length).toBeGreaterThan(0)
+  },
+)
 
 test.each(trustKinds)(
   "an MCP server without metadata that poses as the issuer gets nothing of %s",

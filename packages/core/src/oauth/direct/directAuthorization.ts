@@ -31,7 +31,7 @@ export const makeDirectAuthorization = Effect.gen(function* () {
 
   const ask = Effect.fnUntraced(function* (actor: Actor, grant: ServerGrant, challenge: Challenge) {
     const found = yield* discoverAuthorizationServer(
-      { fetch, timeoutMs, serversWithoutMetadata },
+      { fetch, timeoutMs, serversWithoutMetadata, known: [grant.issuer] },
       grant.serverUrl,
       challenge,
     )
