@@ -21,6 +21,8 @@ export const Tokens = Schema.Struct({
   refreshToken: Schema.NullOr(Schema.RedactedFromValue(Schema.String)),
   /** What was granted, where it was said. */
   scope: Schema.NullOr(Schema.String),
+  /** By our own clock. */
+  issuedAt: Schema.DateTimeUtc,
   expiresAt: Schema.NullOr(Schema.DateTimeUtc),
 })
 export interface Tokens extends Schema.Schema.Type<typeof Tokens> {}

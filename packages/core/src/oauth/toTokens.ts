@@ -12,14 +12,23 @@ export const toTokens = (answer: OAuthTokens, scope: string | null, now: DateTim
   accessToken: Redacted.make(answer.access_token),
   refreshToken: answer.refresh_token === undefined ? null : Redacted.make(answer.refresh_token),
   scope: answer.scope ?? scope,
+  issuedAt: now,
   expiresAt: isLifetime(answer.expires_in) ? DateTime.add(now, { seconds: answer.expires_in }) : null,
 })
 
 /**
- * Refuses an access token that no header can carry (RFC 6749, appendix A.12): it would be kept, fail every request, and
- * never be told to be over.
+ * Refuses an access token that cannot be used: of another type than ours, or such as no header can carry (RFC 6749,
+ * appendix A.12). It would be kept, fail every request, and never be told to be over.
  */
 export const checkTokens = (answer: OAuthTokens): OAuthTokens => {
+  // A client must not use a token whose type it does not understand (RFC 6749, section 7.1).
+  if (!/^(?:bearer|dpop)$/i.test(answer.token_type))
+    throw new Error("The token is of a type that is not known")
+  return checkIssued(answer)
+}
+
+/** The same for what is handed on to another authorization server, and is an access token of no type (RFC 8693, section 2.2.1). */
+export const checkIssued = (answer: OAuthTokens): OAuthTokens => {
   if (!/^[\u0020-\u007e]+$/.test(answer.access_token)) throw new Error("The access token cannot be sent")
   return answer
 }

@@ -26,6 +26,7 @@ export const exampleTokens = (name: string): Credential["tokens"] => ({
   accessToken: Redacted.make(`access token of ${name}`),
   refreshToken: Redacted.make(`refresh token of ${name}`),
   scope: null,
+  issuedAt: DateTime.makeUnsafe(1_700_000_000_000),
   expiresAt: null,
 })
 

@@ -22,6 +22,7 @@ const names = [
   "0008_create_rate_limits",
   "0009_create_wanted_sign_ins",
   "0010_create_client_registrations",
+  "0011_add_issued_at",
 ]
 
 /** Leaves a database as the first step had made it. */

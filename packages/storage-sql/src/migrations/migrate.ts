@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
+import { addIssuedAt } from "./addIssuedAt.ts"
 import { addOAuthColumns } from "./addOAuthColumns.ts"
 import { addToolApprovals } from "./addToolApprovals.ts"
 import { createAudit } from "./createAudit.ts"
@@ -25,6 +26,7 @@ const migrations = {
   "0008_create_rate_limits": createRateLimits,
   "0009_create_wanted_sign_ins": createWantedSignIns,
   "0010_create_client_registrations": createClientRegistrations,
+  "0011_add_issued_at": addIssuedAt,
 }
 
 const table = "mooring_migrations"

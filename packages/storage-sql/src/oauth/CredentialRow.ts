@@ -1,4 +1,5 @@
 import { type Credential, CredentialId, type CredentialOwner, type Tokens } from "@mooring/core"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { decodeTime, encodeTime } from "../times.ts"
 import { decodeGrant, decodeText, encodeGrant, encodeText, type GrantColumns } from "./grantColumns.ts"
@@ -26,7 +27,8 @@ interface TokenColumns {
   readonly dpop_key: string | null
   /** JSON. */
   readonly scope: string | null
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC, as the next; null in rows of releases that did not keep it. */
+  readonly issued_at: string | null
   readonly expires_at: string | null
 }
 
@@ -46,6 +48,7 @@ export const makeCredentialRows = Effect.gen(function* () {
       client_secret: yield* encrypt(row, "client_secret", client.clientSecret),
       dpop_key: yield* encrypt(row, "dpop_key", dpopKey),
       scope: encodeText(tokens.scope),
+      issued_at: encodeTime(tokens.issuedAt),
       expires_at: tokens.expiresAt === null ? null : encodeTime(tokens.expiresAt),
       key_id: keyId,
     }
@@ -77,6 +80,8 @@ export const makeCredentialRows = Effect.gen(function* () {
         accessToken: yield* decrypt(row, "access_token", row.access_token),
         refreshToken: yield* decrypt(row, "refresh_token", row.refresh_token),
         scope: yield* decodeText(row.scope),
+        // Of such a one no more is known than that it was given long ago.
+        issuedAt: row.issued_at === null ? DateTime.makeUnsafe(0) : yield* decodeTime(row.issued_at),
         expiresAt: row.expires_at === null ? null : yield* decodeTime(row.expires_at),
       },
       dpopKey: yield* decrypt(row, "dpop_key", row.dpop_key),

@@ -31,7 +31,7 @@ export const layerSqlCredentialStore = (timeout: Duration.Input) =>
       const method = yield* makeStoreMethod(timeout)
 
       const columns = sql.literal(
-        "id, organization_id, user_id, resource, authorization_server, client, client_secret, resource_indicator, access_token, refresh_token, scope, expires_at, dpop_key, version, leased_until",
+        "id, organization_id, user_id, resource, authorization_server, client, client_secret, resource_indicator, access_token, refresh_token, scope, issued_at, expires_at, dpop_key, version, leased_until",
       )
 
       const ownedBy = (owner: CredentialOwner) =>

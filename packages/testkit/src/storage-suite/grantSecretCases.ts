@@ -30,6 +30,7 @@ const makeCanaries = () => {
     accessToken: secret(`access token ${where}`),
     refreshToken: secret(`refresh token ${where}`),
     scope: null,
+    issuedAt: moment(0),
     expiresAt: null,
   })
   return { canaries, secret, client, tokens }

@@ -38,6 +38,7 @@ const tokensOf = (text: string): Credential["tokens"] => ({
   accessToken: Redacted.make(text),
   refreshToken: Redacted.make(text),
   scope: text,
+  issuedAt: moment(0),
   expiresAt: null,
 })
 

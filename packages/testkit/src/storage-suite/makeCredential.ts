@@ -41,6 +41,7 @@ export const makeTokens = (fields: Partial<Tokens> = {}): Tokens => ({
   accessToken: Redacted.make(`access ${randomUUID()}`),
   refreshToken: Redacted.make(`refresh ${randomUUID()}`),
   scope: "read write",
+  issuedAt: DateTime.makeUnsafe(1_700_000_000_017),
   expiresAt: DateTime.makeUnsafe(1_700_000_003_600),
   ...fields,
 })

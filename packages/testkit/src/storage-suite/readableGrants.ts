@@ -15,10 +15,11 @@ export const readableCredential = ({ client, dpopKey, leasedUntil, tokens, ...cr
 /** The same for one that may not be there. */
 export const readableOption = Option.map(readableCredential)
 
-export const readableTokens = ({ accessToken, expiresAt, refreshToken, ...tokens }: Tokens) => ({
+export const readableTokens = ({ accessToken, expiresAt, issuedAt, refreshToken, ...tokens }: Tokens) => ({
   ...tokens,
   accessToken: Redacted.value(accessToken),
   refreshToken: readableSecret(refreshToken),
+  issuedAt: readableTime(issuedAt),
   expiresAt: readableTime(expiresAt),
 })
 

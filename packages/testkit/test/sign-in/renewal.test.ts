@@ -45,6 +45,20 @@ describe("an access token", () => {
     expect(sentLater).not.toContain(old)
   })
 
+  test("that lives for half a minute or less serves more than one request", async () => {
+    using clock = clockAhead()
+    for (const seconds of [30, 8]) {
+      await using there = await startAll({ accessTokenSeconds: seconds })
+      const { alice, id } = await signedIn(there)
+      expect(await alice.whoami(id)).toMatchObject(ok)
+      expect(tokenRequests(there.server, "refresh_token")).toHaveLength(0)
+      clock.move(seconds * 850)
+      expect(await alice.whoami(id)).toMatchObject(ok)
+      expect(tokenRequests(there.server, "refresh_token")).toHaveLength(1)
+      expect(there.server.refusals).toStrictEqual([])
+    }
+  })
+
   test("that is refused is renewed once for many runs, time and again, and no refresh token is used twice", async () => {
     await using there = await startAll()
     const { alice, id } = await signedIn(there)
