@@ -8,6 +8,7 @@ import { Connector } from "./connect/Connector.ts"
 import { AuthorizationCallback } from "./oauth/AuthorizationCallback.ts"
 import { AuthorizationStore } from "./oauth/AuthorizationStore.ts"
 import { AuthorizationFlow } from "./oauth/AuthorizationFlow.ts"
+import { checkClientKeys } from "./oauth/checkClientKeys.ts"
 import { ClientRegistrations } from "./oauth/ClientRegistrations.ts"
 import { ClientRegistrationStore } from "./oauth/ClientRegistrationStore.ts"
 import { CredentialStore } from "./oauth/CredentialStore.ts"
@@ -63,7 +64,11 @@ const layerOAuth = Layer.mergeAll(
   AuthorizationFlow.layer,
   AuthorizationCallback.layer,
   Credentials.layer,
-).pipe(Layer.provide(ClientRegistrations.layer))
+).pipe(
+  Layer.provide(ClientRegistrations.layer),
+  // Before anything else is set up.
+  Layer.provide(Layer.effectDiscard(checkClientKeys)),
+)
 
 /** The services alone, every port and policy left open. */
 export const layerServices = Layer.mergeAll(AgentTools.layer, Connector.layer, layerChangedTools).pipe(

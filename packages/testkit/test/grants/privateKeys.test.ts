@@ -1,3 +1,5 @@
+import { inspect } from "node:util"
+import { createMooring } from "@mooring/core"
 import { decodeJwt, decodeProtectedHeader, exportJWK, exportPKCS8, generateKeyPair } from "jose"
 import { expect, test, vi } from "vitest"
 import { bothServers } from "../oauth/bothServers.ts"
@@ -105,47 +107,69 @@ test("a key stands for the client with which users sign in: for the code, the re
   expect(server.refusals).toStrictEqual([])
 })
 
-test("a key that the authorization server does not know is refused, and a text that is no key is told to be none", async () => {
-  const known = await makeKey("ES256")
-  const unknown = await makeKey("ES256")
-  const another = await makeKey("PS256")
-  const cases = [
-    [unknown.pkcs8, "token_refused"],
-    [another.pkcs8, "identity_unavailable"],
-    ["canary that is no key", "identity_unavailable"],
-    ["-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----", "identity_unavailable"],
-  ] as const
-  for (const [pkcs8, code] of cases) {
-    await using there = await startGrants(
-      ({ issuer }, { url }) => ({
-        oauth: {
-          grants: [
-            {
-              type: "client_credentials",
-              serverUrl: url,
-              issuer,
-              clientId: "signing",
-              privateKey: { pkcs8, algorithm: "ES256" },
-            },
-          ],
+const grantWith =
+  (pkcs8: string) =>
+  ({ issuer }: { readonly issuer: string }, { url }: { readonly url: string }) => ({
+    oauth: {
+      grants: [
+        {
+          type: "client_credentials" as const,
+          serverUrl: url,
+          issuer,
+          clientId: "signing",
+          privateKey: { pkcs8, algorithm: "ES256" as const },
         },
-      }),
+      ],
+    },
+  })
+
+test("a key that the authorization server does not know is refused", async () => {
+  const known = await makeKey("ES256")
+  const { pkcs8 } = await makeKey("ES256")
+  await using there = await startGrants(grantWith(pkcs8), {
+    clients: [
       {
-        clients: [
-          {
-            clientId: "signing",
-            redirectUris: [],
-            grantTypes: ["client_credentials"],
-            publicKeys: [known.publicJwk],
-          },
-        ],
+        clientId: "signing",
+        redirectUris: [],
+        grantTypes: ["client_credentials"],
+        publicKeys: [known.publicJwk],
       },
-    )
-    const alice = there.host.as("alice")
-    const stream = await alice.connect(await alice.createServer(there.mcpServer.url))
-    expect(await stream.last()).toMatchObject({ event: "error", code })
-    expect(stream.text).not.toContain("canary")
-    expect(stream.text).not.toContain(pkcs8.split("\n").at(1) ?? pkcs8)
+    ],
+  })
+  const alice = there.host.as("alice")
+  const stream = await alice.connect(await alice.createServer(there.mcpServer.url))
+  expect(await stream.last()).toMatchObject({ event: "error", code: "token_refused" })
+  expect(stream.text).not.toContain(pkcs8.split("\n").at(1) ?? pkcs8)
+})
+
+test("a text that is no key of its algorithm is told at the start, without a word of it", async () => {
+  const another = await makeKey("PS256")
+  const texts = [
+    another.pkcs8,
+    another.pkcs8.replaceAll("\n", ""),
+    "canary that is no key",
+    "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----",
+    "",
+  ]
+  const issuer = "https://auth.example"
+  for (const pkcs8 of texts) {
+    const client = { issuer, clientId: "signing", privateKey: { pkcs8, algorithm: "ES256" as const } }
+    for (const [option, oauth] of [
+      ["oauth.clients", { clients: [client] }],
+      ["oauth.grants", grantWith(pkcs8)({ issuer }, { url: "https://mcp.example" }).oauth],
+    ] as const) {
+      const mooring = createMooring({ actor: "single-user", logLevel: "None", oauth })
+      const failure: unknown = await mooring.ready.then(
+        () => "it has started",
+        (error: unknown) => error,
+      )
+      expect(failure).toMatchObject({ _tag: "ClientKeyUnusable", option, clientId: "signing" })
+      const said = `${String(failure)} ${inspect(failure, { depth: 9 })}`
+      expect(said).toMatch(/PKCS #8 key for ES256/)
+      expect(said).not.toContain("canary")
+      expect(said).not.toContain(another.pkcs8.split("\n").at(1))
+      await mooring.close()
+    }
   }
 })
 
