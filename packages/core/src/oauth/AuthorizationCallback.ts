@@ -83,7 +83,7 @@ export class AuthorizationCallback extends Context.Service<
           oauth.dpop && authorizationServer.takesDpop ? yield* Effect.promise(newDpopKey) : undefined
         let isUnknown = false
         const answer = yield* askAuthorizationServer(
-          egress.fetch,
+          egress.fetchDocument,
           limits.oauthStepTimeoutMs,
           tokenRefused,
           (fetch) =>

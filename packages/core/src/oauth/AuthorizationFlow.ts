@@ -80,7 +80,7 @@ export class AuthorizationFlow extends Context.Service<
       const options = yield* Options
       const { oauthStepTimeoutMs, signInMs } = options.limits
       const discovery = {
-        fetch: egress.fetch,
+        fetch: egress.fetchDocument,
         timeoutMs: oauthStepTimeoutMs,
         serversWithoutMetadata: options.oauth.serversWithoutMetadata,
       }
@@ -109,7 +109,7 @@ export class AuthorizationFlow extends Context.Service<
         )
         const state = newState()
         const { authorizationUrl, codeVerifier } = yield* askAuthorizationServer(
-          egress.fetch,
+          egress.fetchDocument,
           oauthStepTimeoutMs,
           { code: "discovery_failed", problem: "The authorization server of the MCP server cannot be used." },
           () =>

@@ -51,7 +51,7 @@ export class ClientRegistrations extends Context.Service<
     ClientRegistrations,
     Effect.gen(function* () {
       const store = yield* ClientRegistrationStore
-      const { fetch } = yield* Egress
+      const { fetchDocument: fetch } = yield* Egress
       const options = yield* Options
       const { oauthStepTimeoutMs, signInMs } = options.limits
 

@@ -61,7 +61,7 @@ export class Credentials extends Context.Service<
     Effect.gen(function* () {
       const store = yield* CredentialStore
       const signals = yield* StoreSignals
-      const { fetch } = yield* Egress
+      const { fetchDocument: fetch } = yield* Egress
       const { limits, oauth } = yield* Options
       // What has been asked of an authorization server is followed to its end, whoever has left meanwhile: a refresh
       // token is often good for one use.

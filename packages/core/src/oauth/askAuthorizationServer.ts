@@ -7,7 +7,7 @@ import { causes } from "../causes.ts"
 import { AuthorizationFailed, type AuthorizationFailureCode } from "./AuthorizationFailed.ts"
 
 /** The one way to authorization servers: guarded, and without headers that were meant for the MCP server. */
-export type OAuthFetch = Egress["Service"]["fetch"]
+export type OAuthFetch = Egress["Service"]["fetchDocument"]
 
 /**
  * Has the MCP client make requests of one step of OAuth, within a time: by itself it sets none.

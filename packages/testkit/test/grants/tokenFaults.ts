@@ -64,8 +64,12 @@ export const tokenFaults: Readonly<Record<string, TokenFault>> = {
     answer: () => new Promise<Response>(() => {}),
     timeoutMs: 300,
   },
-  "10 MB that are no JSON": {
+  "60 KiB that are no JSON": {
     code: "token_refused",
+    answer: () => new Response("x".repeat(60 * 1024)),
+  },
+  "10 MB that are no JSON": {
+    code: "authorization_server_unreachable",
     answer: () => new Response("x".repeat(10 * mebibyte)),
   },
   "no end": {
@@ -78,6 +82,10 @@ export const tokenFaults: Readonly<Record<string, TokenFault>> = {
   },
   "no token": { code: "token_refused", answer: () => Response.json({ token_type: "Bearer" }) },
   "an empty token": { code: "token_refused", answer: () => token("") },
+  "a token of a type of which we know nothing": {
+    code: "token_refused",
+    answer: () => Response.json({ access_token: "good", token_type: "mac" }),
+  },
   "a token that is a number": { code: "token_refused", answer: () => token(1) },
   "a token with a line break": {
     code: "token_refused",

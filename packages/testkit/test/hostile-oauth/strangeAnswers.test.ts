@@ -21,6 +21,9 @@ const refused: Readonly<Record<string, OAuthFaults>> = {
   "an empty access token": tokens({ access_token: "" }),
   "a number for an access token": tokens({ access_token: 7 }),
   "no token type": tokens({ token_type: undefined }),
+  "an empty token type": tokens({ token_type: "" }),
+  "a token type of which we know nothing": tokens({ token_type: "mac" }),
+  "a token type with more behind it": tokens({ token_type: "Bearer\r\nx-evil: 1" }),
   "an error with 200": { code: () => Response.json({ error: "bad_code", error_description: token }) },
   "a list": { code: () => Response.json([token]) },
   null: { code: () => Response.json(null) },
@@ -53,6 +56,7 @@ const refreshes: ReadonlyArray<readonly [string, () => Response, boolean]> = [
   ["404", () => new Response(null, { status: 404 }), false],
   ["429", () => Response.json({ error: "slow_down" }, { status: 429 }), false],
   ["500 with server_error", () => Response.json({ error: "server_error" }, { status: 500 }), false],
+  ["a token of another type", () => Response.json({ access_token: "access", token_type: "user" }), false],
   ["a token that cannot be sent", () => Response.json({ access_token: "a\nb", token_type: "Bearer" }), false],
 ]
 

@@ -22,7 +22,7 @@ import type { ServerGrant } from "./ServerGrant.ts"
  * was got for: the next session gets another one, from the same grant.
  */
 export const makeDirectAuthorization = Effect.gen(function* () {
-  const { fetch } = yield* Egress
+  const { fetchDocument: fetch } = yield* Egress
   const { limits, oauth } = yield* Options
   const identities = yield* IdentityTokens
   const timeoutMs = limits.oauthStepTimeoutMs

@@ -12,7 +12,7 @@ import type { Discovered } from "../discoverAuthorizationServer.ts"
 import { type IdentityTokens, identityUnavailable } from "../IdentityTokens.ts"
 import { postForm } from "../postForm.ts"
 import { toOAuthClient } from "../RegisteredClient.ts"
-import { checkTokens } from "../toTokens.ts"
+import { checkIssued, checkTokens } from "../toTokens.ts"
 import type { ServerGrant } from "./ServerGrant.ts"
 
 /** What a grant is turned into a token with. */
@@ -111,7 +111,7 @@ const askForToken = (
     const answer = decodeTokens(body)
     // A token of another kind would be of use at the identity provider: it is handed on to nobody.
     if (issuedType !== undefined && answer.issued_token_type !== issuedType) throw new Error("Another token")
-    return checkTokens(answer)
+    return issuedType === undefined ? checkTokens(answer) : checkIssued(answer)
   })
 
 const refused = {

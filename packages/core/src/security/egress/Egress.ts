@@ -22,7 +22,12 @@ export class Egress extends Context.Service<
      * Bodies come complete and limited, event streams as they arrive; see {@link EgressPolicy} for the limits.
      */
     readonly fetch: Fetch
-    /** The same for one URL, without what a `Response` costs; redirects are answers like any other. */
+    /**
+     * The same for what an authorization server says: a small document, of `maxDocumentBytes` at most. One that comes as
+     * an event stream, which could go on for as long as there is time, is refused with a `TypeError`.
+     */
+    readonly fetchDocument: Fetch
+    /** The same as `fetch` for one URL, without what a `Response` costs; redirects are answers like any other. */
     readonly sender: (url: URL) => Send
     /**
      * Checks scheme, userinfo, port and literal address of a URL without connecting or resolving its name: a URL that
@@ -50,6 +55,12 @@ export class Egress extends Context.Service<
         return Egress.of({
           fetch: guardedFetch(agent, rules, policy),
           sender: (url) => guardedSend(agent, rules, policy, url),
+          fetchDocument: documentFetch(
+            guardedFetch(agent, rules, {
+              ...policy,
+              maxResponseBytes: Math.min(policy.maxDocumentBytes, policy.maxResponseBytes),
+            }),
+          ),
           check: (input) =>
             Effect.suspend(() => {
               const url = URL.parse(input)
@@ -61,3 +72,12 @@ export class Egress extends Context.Service<
       }),
     )
 }
+
+const documentFetch =
+  (fetch: Fetch): Fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init)
+    if (!/^\s*text\/event-stream/i.test(response.headers.get("content-type") ?? "")) return response
+    await response.body?.cancel()
+    throw new TypeError("fetch failed", { cause: new Error("A document came as an event stream") })
+  }

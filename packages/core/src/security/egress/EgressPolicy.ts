@@ -78,6 +78,10 @@ export const EgressPolicy = Schema.Struct({
     20 * 1024 * 1024,
     "Most bytes of one response after decompression; for an event stream, of one event.",
   ),
+  maxDocumentBytes: limit(
+    64 * 1024,
+    "Most bytes of one document that belongs to signing in, such as metadata and tokens, after decompression.",
+  ),
   connectTimeoutMs: limit(
     10_000,
     "Longest time to resolve a name, connect and finish the TLS handshake, in milliseconds.",

@@ -13,6 +13,6 @@ export class ResponseTooLarge extends Schema.TaggedError<ResponseTooLarge>()("Re
 }) {
   override get message() {
     const what = this.part === "body" ? "a response" : "an event of an event stream"
-    return `${JSON.stringify(this.host)} sent ${what} of more than ${this.maxBytes} bytes, the host's option "egress.maxResponseBytes".`
+    return `${JSON.stringify(this.host)} sent ${what} of more than ${this.maxBytes} bytes, the limit in the host's option "egress".`
   }
 }
