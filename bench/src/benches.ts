@@ -1,5 +1,6 @@
 import type { Bench } from "./Bench.ts"
 import { mixedLoad } from "./load/mixedLoad.ts"
+import { silentServers } from "./load/silentServers.ts"
 import { idleSessions } from "./memory/idleSessions.ts"
 import { router } from "./router/router.ts"
 import { connections } from "./runs/connections.ts"
@@ -19,6 +20,7 @@ export const benches: ReadonlyArray<Bench> = [
   router,
   startTimes,
   mixedLoad,
+  silentServers,
   toolRuns,
   createWithTools,
   reads,

@@ -5,53 +5,48 @@ import { legacyServer } from "../../src/index.ts"
 import { remote } from "./askingHost.ts"
 import { sessionHost, userOf } from "./sessionHost.ts"
 
-// A thousand users connect to servers that accept and never answer, while others run their tools.
+// Servers that accept and never answer, while others run their tools. How much later than its deadline one is given up,
+// and how much longer the others take, is measured by `pnpm bench silent`: here only the order of events counts.
 
-const deadline = 5_000
+const deadline = 4_000
 const count = 1_000
 
-test("each of a thousand servers that never answer fails at its deadline, and others go on as before", async () => {
+test("a thousand servers that never answer are each given up at the deadline, and others go on meanwhile", async () => {
   await using silent = await listenSilently()
   await using upstream = await legacyServer()
   await using host = sessionHost({
-    limits: { connectTimeoutMs: deadline, createWaitMs: 2 * deadline, sessions: count + 1 },
+    limits: { connectTimeoutMs: deadline, createWaitMs: 20 * deadline, sessions: count + 1 },
   })
   const working = await host.register("alice", upstream.url)
-  const timeOfRun = async () => {
-    const started = performance.now()
-    expect(await working.run("echo", { text: "hi" })).toMatchObject({ status: "success" })
-    return performance.now() - started
-  }
-  const alone: Array<number> = []
-  for (let run = 0; run < count; run += 1) alone.push(await timeOfRun())
 
-  const ended: Array<number> = []
+  const given: Array<{ readonly id: string; readonly after: number }> = []
   const attempt = async (index: number) => {
     const started = performance.now()
-    await host.mooring.servers.create(userOf(`user ${index % 20}`), {
+    const { id } = await host.mooring.servers.create(userOf(`user ${index % 20}`), {
       name: `silent ${index}`,
       config: remote(`${silent.origin}/${index}`),
     })
-    ended.push(performance.now() - started)
+    given.push({ id, after: performance.now() - started })
   }
   const attempts: Array<Promise<void>> = []
-  const beside: Array<number> = []
-  while (ended.length < count) {
-    // They come one by one: this is to tell how long they wait, not how long it takes to connect a thousand.
+  // One run to its end beside each that is begun, and beside those that wait.
+  while (given.length === 0 || attempts.length < count) {
     if (attempts.length < count) attempts.push(attempt(attempts.length))
-    beside.push(await timeOfRun())
+    expect(await working.run("echo", { text: "hi" })).toMatchObject({ status: "success" })
   }
   await Promise.all(attempts)
 
   expect(silent.connectionCount()).toBeGreaterThanOrEqual(count)
-  expect(Math.min(...ended)).toBeGreaterThanOrEqual(deadline - 10)
-  expect(quantile(ended, 0.99)).toBeLessThan(1.1 * deadline)
-  // Their p99 tells more of what else the machine does than of us.
-  expect(quantile(beside, 0.5)).toBeLessThan(2 * quantile(alone, 0.5) + 2)
+  // Not before it, and none was given up for anything else.
+  expect(Math.min(...given.map(({ after }) => after))).toBeGreaterThanOrEqual(deadline - 10)
+  for (const index of [0, count - 1]) {
+    const health = await host.mooring.servers.health(userOf(`user ${index % 20}`), given[index]?.id ?? "")
+    expect(health.lastError).toMatchObject({
+      message: expect.stringMatching(/did not complete a connection within 4 s/),
+    })
+  }
+  expect(await working.run("echo", { text: "hi" })).toMatchObject({ status: "success" })
 })
-
-const quantile = (times: ReadonlyArray<number>, part: number) =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length * part)] ?? 0
 
 const listenSilently = async () => {
   let connections = 0
