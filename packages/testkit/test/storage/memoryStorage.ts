@@ -55,10 +55,21 @@ export const faulty = (stores: Context.Context<Stores>, fault: Fault): Context.C
     audit: Context.get(stores, AuditStore),
     authorizations: Context.get(stores, AuthorizationStore),
     rateLimits: Context.get(stores, RateLimitStore),
+    registrations: Context.get(stores, ClientRegistrationStore),
     signals: Context.get(stores, StoreSignals),
     migrations: Context.get(stores, Migrations),
   }
-  const { audit, authorizations, credentials, migrations, rateLimits, registrations, servers, signals, tools } = {
+  const {
+    audit,
+    authorizations,
+    credentials,
+    migrations,
+    rateLimits,
+    registrations,
+    servers,
+    signals,
+    tools,
+  } = {
     ...ports,
     ...fault(ports),
   }
