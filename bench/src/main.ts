@@ -1,43 +1,11 @@
-import { existsSync } from "node:fs"
-import { readFile, writeFile } from "node:fs/promises"
 import { benches } from "./benches.ts"
-import { columns, describe } from "./report/describe.ts"
-import { load, machine } from "./report/machine.ts"
-import { type BenchResult, results } from "./report/results.ts"
-import { table } from "./report/table.ts"
+import { runBenches } from "./report/runBenches.ts"
 
-const words = process.argv.slice(2)
-const selected = benches.filter(({ name }) => words.every((word) => name.includes(word)))
-if (selected.length === 0) {
-  process.stderr.write(
-    `No bench has ${words.join(" ")} in its name: ${benches.map(({ name }) => name).join("; ")}\n`,
-  )
-  process.exit(1)
-}
-
-const ran: Array<BenchResult> = []
-{
-  await using resources = new AsyncDisposableStack()
-  for (const bench of selected) {
-    process.stdout.write(`\n${bench.name}\n`)
-    const software = new Set<string>()
-    const start = performance.now()
-    const began = { date: new Date(), load: load() }
-    const found = await bench.run({ resources, uses: (name) => void software.add(name) })
-    const findings = found.map(describe)
-    const seconds = (performance.now() - start) / 1000
-    ran.push({ bench, findings, seconds, machine: machine([...software]), ...began })
-    process.stdout.write(
-      `${table(
-        columns,
-        findings.map(({ cells }) => cells),
-      )}\n`,
-    )
-  }
-}
-
-const page = new URL("../RESULTS.md", import.meta.url)
-const previous = existsSync(page) ? await readFile(page, "utf8") : ""
-const names = benches.map(({ name }) => name)
-await writeFile(page, results(names, ran, previous))
-process.exitCode = ran.some(({ findings }) => findings.some(({ isMissed }) => isMissed)) ? 1 : 0
+await runBenches(benches, new URL("../RESULTS.md", import.meta.url), {
+  title: "Results",
+  command: "pnpm bench",
+  about:
+    "What is compared takes turns in one run, in random order, so that only the ratio counts: that of the medians, with the interval in which it lies with 95 %. Where nothing else is said, values are the median and the quartiles of single calls.",
+  howToRun:
+    "`npx -y pnpm@12.4.2 bench` runs everything and writes this page, `bench storage` what has that word in its name; the other sections stay. The exit code is 1 where a goal is missed. PostgreSQL is brought along. Libraries that do the same are measured where they are installed: by `npm install --ignore-scripts` in [peers](./peers). How a bench is made says [src/Bench.ts](./src/Bench.ts).",
+})

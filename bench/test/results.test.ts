@@ -14,22 +14,25 @@ const ran = (name: string, value: string, isMissed = false) => {
   }
 }
 
+const texts = { title: "A page", command: "pnpm page", about: "What it is.", howToRun: "By the command." }
 const names = ["a: first", "b: second"]
 
 test("a bench that has not run keeps its section, and the order is always the same", () => {
-  const second = results(names, [ran("b: second", "2")], "")
+  const second = results(texts, names, [ran("b: second", "2")], "")
   expect(second).toContain("every goal is met")
-  const both = results(names, [ran("a: first", "1", true)], second)
+  const both = results(texts, names, [ran("a: first", "1", true)], second)
   expect(both.match(/^## .*/gm)).toStrictEqual(["## a: first", "## b: second", "## How to run it"])
   expect(both).toContain("1 missed")
   expect(both).toContain(
     "Measured on 2026-01-02, in 3 s. A machine. The machine's load was 0.5 when it began.",
   )
-  const again = results(names, [ran("a: first", "3")], both)
+  const again = results(texts, names, [ran("a: first", "3")], both)
   expect(again).not.toContain("✗")
   expect(again.match(/^## .*/gm)).toHaveLength(3)
 })
 
 test("a bench that is no more loses its section", () => {
-  expect(results(["a: first"], [], results(names, [ran("b: second", "2")], ""))).not.toContain("second")
+  expect(results(texts, ["a: first"], [], results(texts, names, [ran("b: second", "2")], ""))).not.toContain(
+    "second",
+  )
 })

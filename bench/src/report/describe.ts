@@ -1,3 +1,4 @@
+import { table } from "./table.ts"
 import type { Finding, Goal, Measured, Unit } from "../Bench.ts"
 import { median, quantile, ratioOfMedians } from "../sampling/statistics.ts"
 
@@ -14,7 +15,7 @@ export interface DescribedFinding {
   readonly isMissed: boolean
 }
 
-export const columns = ["", "baseline", "measured", "ratio (95 %)", "goal", ""] as const
+const columns = ["", "baseline", "measured", "ratio (95 %)", "goal", ""] as const
 
 export const describe = (finding: Finding): DescribedFinding => {
   const { goal, what } = finding
@@ -53,6 +54,16 @@ export const describe = (finding: Finding): DescribedFinding => {
     ],
     isMissed,
   }
+}
+
+/** The findings below each other; a column in which none of them has anything is left out. */
+export const findingsTable = (findings: ReadonlyArray<DescribedFinding>): string => {
+  const used = columns.flatMap((_, at) => (findings.some(({ cells }) => cells[at] !== "") ? [at] : []))
+  const pick = (cells: ReadonlyArray<string>) => used.map((at) => cells[at] ?? "")
+  return table(
+    pick(columns),
+    findings.map(({ cells }) => pick(cells)),
+  )
 }
 
 const isMet = (value: number, goal: Goal | undefined): boolean =>

@@ -1,6 +1,5 @@
 import type { Bench } from "../Bench.ts"
-import { columns, type DescribedFinding } from "./describe.ts"
-import { table } from "./table.ts"
+import { type DescribedFinding, findingsTable } from "./describe.ts"
 
 /** A bench that has run, and what is known of the time when it did. */
 export interface BenchResult {
@@ -13,11 +12,21 @@ export interface BenchResult {
   readonly seconds: number
 }
 
+/** What a page says beside its sections. */
+export interface PageTexts {
+  readonly title: string
+  /** What writes it. */
+  readonly command: string
+  readonly about: string
+  readonly howToRun: string
+}
+
 /**
- * The page `RESULTS.md`, in the order of the names of all benches. A bench that has not run now keeps the section that
+ * A page such as `RESULTS.md`, in the order of the names of all benches. A bench that has not run now keeps the section that
  * it has on the page as it was.
  */
 export const results = (
+  texts: PageTexts,
   names: ReadonlyArray<string>,
   ran: ReadonlyArray<BenchResult>,
   previousPage: string,
@@ -26,12 +35,12 @@ export const results = (
   const measured = names.flatMap((name) => sections.get(name) ?? [])
   const missed = measured.join("\n").split(" ✗ ").length - 1
   return `${[
-    "# Results",
-    `Written by \`pnpm bench\`: ${missed === 0 ? "every goal is met" : `${missed} missed`}. Each section says when it was measured and on what.`,
-    "What is compared takes turns in one run, in random order, so that only the ratio counts: that of the medians, with the interval in which it lies with 95 %. Where nothing else is said, values are the median and the quartiles of single calls.",
+    `# ${texts.title}`,
+    `Written by \`${texts.command}\`: ${missed === 0 ? "every goal is met" : `${missed} missed`}. Each section says when it was measured and on what.`,
+    texts.about,
     ...measured,
     howToRun,
-    "`npx -y pnpm@12.4.2 bench` runs everything and writes this page, `bench storage` what has that word in its name; the other sections stay. The exit code is 1 where a goal is missed. PostgreSQL is brought along. Libraries that do the same are measured where they are installed: by `npm install --ignore-scripts` in [peers](./peers). How a bench is made says [src/Bench.ts](./src/Bench.ts).",
+    texts.howToRun,
   ].join("\n\n")}\n`
 }
 
@@ -43,10 +52,7 @@ const toSection = ({ bench, date, findings, load, machine, seconds }: BenchResul
     [
       `## ${bench.name}`,
       bench.about,
-      table(
-        columns,
-        findings.map(({ cells }) => cells),
-      ),
+      findingsTable(findings),
       `Measured on ${date.toISOString().slice(0, 10)}, in ${seconds.toFixed(0)} s. ${machine} The machine's load was ${load} when it began.`,
     ].join("\n\n"),
   ] as const

@@ -1,0 +1,5 @@
+import type { Bench } from "../Bench.ts"
+import { egressTargets } from "./egress/egressTargets.ts"
+
+/** All of it, in the order in which it runs. */
+export const battery: ReadonlyArray<Bench> = [egressTargets]
