@@ -1,5 +1,6 @@
 import type { Bench } from "../Bench.ts"
 import { egressTargets } from "./egress/egressTargets.ts"
+import { anyRequests } from "./requests/anyRequests.ts"
 
 /** All of it, in the order in which it runs. */
-export const battery: ReadonlyArray<Bench> = [egressTargets]
+export const battery: ReadonlyArray<Bench> = [egressTargets, anyRequests]

@@ -42,8 +42,7 @@ const answer = (request: IncomingMessage, response: ServerResponse, body: string
   const json = (status: number, value: object) =>
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value))
   // The one status by which any request may go to another origin: it takes no body along.
-  const redirect = (location: string) =>
-    response.writeHead(303, { location: location.replaceAll(/[^ -~]/gu, encodeURIComponent) }).end()
+  const redirect = (location: string) => response.writeHead(303, { location: inHeader(location) }).end()
 
   if (host === "hop.example" && steering.hop !== undefined) return redirect(steering.hop)
   if (host === "open.example" && steering.mcpAt !== undefined) return redirect(steering.mcpAt)
@@ -64,7 +63,7 @@ const answer = (request: IncomingMessage, response: ServerResponse, body: string
   if (path === "/revoke") return json(200, {})
   if (path === "/mcp" && host === "guarded.example" && authorization !== `Bearer ${token}`) {
     const at = steering.resourceMetadata ?? "https://guarded.example/.well-known/oauth-protected-resource"
-    response.setHeader("www-authenticate", `Bearer resource_metadata="${at}"`)
+    response.setHeader("www-authenticate", `Bearer resource_metadata="${inHeader(at)}"`)
     return json(401, {})
   }
   if (path === "/mcp" && request.method === "POST") return answerMcp(body, json)
@@ -99,3 +98,6 @@ const answerMcp = (body: string, json: (status: number, value: object) => unknow
       return json(200, { jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } })
   }
 }
+
+/** What no header may hold is percent-encoded. */
+const inHeader = (url: string): string => url.replaceAll(/[^ -~]/gu, encodeURIComponent)

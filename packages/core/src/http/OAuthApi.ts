@@ -1,5 +1,6 @@
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import { callbackPath, clientMetadataPath } from "../oauth/oauthHost.ts"
 import { NotFound, ServiceUnavailable } from "./ApiErrors.ts"
@@ -15,6 +16,12 @@ export const CallbackAnswer = Schema.Struct({
 }).annotate({ identifier: "OAuthCallbackAnswer" })
 export type CallbackAnswer = typeof CallbackAnswer.Type
 
+/** The same as a page, for browsers. */
+const CallbackPage = Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/html" }))
+
+const answeredWith = (status: number) =>
+  [CallbackAnswer, CallbackPage].map((answer) => answer.pipe(HttpApiSchema.status(status)))
+
 /** Where authorization servers send users back to, and read who we are. Both are for everybody. */
 export const OAuthApi = HttpApiGroup.make("oauth")
   .add(
@@ -26,8 +33,9 @@ export const OAuthApi = HttpApiGroup.make("oauth")
         error: parameter,
         error_description: parameter,
       },
-      success: CallbackAnswer,
-      error: [ServiceUnavailable],
+      success: [CallbackAnswer, CallbackPage],
+      // Another issuer than the one asked, another user, a sign-in that is over, an authorization server at fault.
+      error: [...[400, 403, 410, 502].flatMap(answeredWith), ServiceUnavailable],
     }),
     HttpApiEndpoint.get("clientMetadata", clientMetadataPath, { success: Schema.Json, error: [NotFound] }),
   )
