@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { exceedsDepth } from "../security/exceedsDepth.ts"
+import { withFiniteNumbers } from "../security/withFiniteNumbers.ts"
 import type { TraceMeta } from "../telemetry/spans.ts"
 import { ToolDefinition } from "../tools/ToolDefinition.ts"
 
@@ -65,7 +66,7 @@ const usableFields = (entry: unknown, maxDepth: number): unknown => {
   const { name, title, description, ...rest } = entry
   const schemas = Object.entries(rest).filter(([, value]) => value !== null && !exceedsDepth(value, maxDepth))
   return {
-    ...Object.fromEntries(schemas),
+    ...withFiniteNumbers(Object.fromEntries(schemas)),
     name,
     ...(typeof title === "string" ? { title } : {}),
     ...(typeof description === "string" ? { description } : {}),

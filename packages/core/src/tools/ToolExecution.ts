@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/client"
 import { exceedsDepth } from "../security/exceedsDepth.ts"
+import { withFiniteNumbers } from "../security/withFiniteNumbers.ts"
 import { cutUtf8 } from "./cutUtf8.ts"
 
 /** What came of one run of a tool. */
@@ -65,7 +66,10 @@ class Budget {
       this.exceeded = true
       return []
     }
-    if (part.type !== "text") return this.takeWhole(part) === undefined ? [] : [part]
+    if (part.type !== "text") {
+      const whole = this.takeWhole(part)
+      return whole === undefined ? [] : [whole]
+    }
 
     const { text, type, ...rest } = part
     const kept = Object.keys(rest).length === 0 ? {} : (this.takeWhole(rest) ?? {})
@@ -88,7 +92,7 @@ class Budget {
       return undefined
     }
     this.#left -= size
-    return value
+    return withFiniteNumbers(value)
   }
 }
 

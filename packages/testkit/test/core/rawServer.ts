@@ -19,7 +19,8 @@ export interface RawServer {
   readonly isClosed: () => boolean
 }
 
-const tool = { name: "ask", inputSchema: { type: "object", properties: {} } }
+/** In the place of this text goes the number: no JavaScript value is written so. */
+export const hugeNumber = "1e400"
 
 export const textOf = (text: string) => ({ content: [{ type: "text", text }] })
 
@@ -28,13 +29,15 @@ export const rawServer = (
   era: "legacy" | "modern",
   onCall: (call: RawCall, server: RawServer) => void,
   beforeList: (server: RawServer) => Promise<void> = async () => {},
+  inputSchema: JsonObject = { type: "object", properties: {} },
 ): RawServer => {
   const answers: Array<JsonObject> = []
   let side: InMemoryTransport | undefined
   let isClosed = false
   const send = (message: JsonObject) => {
     // What is sent need not be what the type says. What does not arrive any more is the other side's doing.
-    const raw: JSONRPCMessage = JSON.parse(JSON.stringify({ jsonrpc: "2.0", ...message }))
+    const text = JSON.stringify({ jsonrpc: "2.0", ...message }).replaceAll(`"${hugeNumber}"`, hugeNumber)
+    const raw: JSONRPCMessage = JSON.parse(text)
     if (!isClosed) void side?.send(raw)
   }
   const complete = era === "modern" ? { resultType: "complete", ttlMs: 0, cacheScope: "private" } : {}
@@ -56,7 +59,7 @@ export const rawServer = (
         if (era === "legacy") break
         return reply({ supportedVersions: ["2026-07-28"], capabilities: { tools: {} } })
       case "tools/list":
-        return void beforeList(server).then(() => reply({ tools: [tool] }))
+        return void beforeList(server).then(() => reply({ tools: [{ name: "ask", inputSchema }] }))
       case "tools/call":
         return onCall({ params, reply }, server)
     }
