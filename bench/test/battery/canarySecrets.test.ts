@@ -1,0 +1,31 @@
+import { expect, test } from "vitest"
+import { Canaries } from "../../src/battery/secrets/Canaries.ts"
+import { printEverything } from "../../src/battery/secrets/printEverything.ts"
+import { sqliteDatabase } from "../../src/battery/secrets/printedDatabases.ts"
+
+// In memory and in PostgreSQL too by `pnpm battery secrets`.
+
+test("no secret is in anything that is printed", async () => {
+  await using resources = new AsyncDisposableStack()
+  const { hits, secrets, ways } = await printEverything(await sqliteDatabase({ resources }))
+  expect(hits).toStrictEqual([])
+  expect(secrets).toBeGreaterThan(30)
+  expect(ways).toEqual(
+    expect.arrayContaining(["REST", "log", "OpenTelemetry", "dump", "mooring.servers.list"]),
+  )
+})
+
+test("a secret is found in each form in which it could be read back", () => {
+  const canaries = new Canaries()
+  const secret = canaries.make("a field")
+  for (const print of [
+    `Bearer ${secret}.`,
+    Buffer.from(`user:${secret}`).toString("base64"),
+    Buffer.from(`user1:${secret} and more`).toString("base64url"),
+    Buffer.from(secret).toString("hex"),
+    Buffer.from(secret, "utf16le"),
+    new Uint8Array(Buffer.from(`\0\0${secret}\0`)),
+  ])
+    expect(canaries.in(print)).toEqual([expect.stringContaining("a field")])
+  expect(canaries.in("canary-")).toStrictEqual([])
+})
