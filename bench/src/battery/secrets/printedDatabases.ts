@@ -45,7 +45,11 @@ export const postgresDatabase = async (context: BenchContext): Promise<PrintedDa
           const tables = yield* sql<{ name: string }>`
             select tablename as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`
           return yield* Effect.forEach(tables, ({ name }) =>
-            Effect.map(sql`select * from ${sql(name)}`, (rows) => JSON.stringify(rows)),
+            Effect.map(sql`select * from ${sql(name)}`, (rows) =>
+              JSON.stringify(rows, (_, value: unknown) =>
+                typeof value === "bigint" ? String(value) : value,
+              ),
+            ),
           )
         }),
       ).pipe(Effect.provide(client), Effect.runPromise),

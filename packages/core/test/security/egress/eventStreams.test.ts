@@ -311,11 +311,26 @@ const exceeds = (text: string, chunkLength: number, maxBytes = 10): boolean => {
 
 describe("EventMeter", () => {
   it.each([
+    ["LF", "\n"],
+    ["CR", "\r"],
+    ["CRLF", "\r\n"],
+  ])("counts comments to the event that follows, in lines that end by %s", (_, end) => {
+    const encoder = new TextEncoder()
+    const comment = `: nothing yet${end}${end}`
+    const event = `: with a comment${end}data: 1${end}${end}`
+    const meter = new EventMeter(100)
+    const exceeds = (text: string) =>
+      [...encoder.encode(text)].map((byte) => meter.exceeds(Uint8Array.of(byte))).some(Boolean)
+    for (let time = 0; time < 20; time++) expect(exceeds(comment + event)).toBe(false)
+    expect(exceeds(comment.repeat(10))).toBe(true)
+  })
+
+  it.each([
     ["data: 12\n\ndata: 12\n\ndata: 12\n\n", false],
     ["data: 1\r\rdata: 12\r\rdata: 12\r\r", false],
     ["da: 1\r\n\r\nda: 1\r\n\r\nda: 1\r\n\r\n", false],
     ["a\nb\nc\nd\n\na\nb\nc\nd\n\n", false],
-    ["\n\n\n\n\n\n\n\n\n\n\n\n\n", false],
+    ["\n\n\n\n\n\n\n\n\n\n\n\n\n", true],
     ["data: 123\n\n", true],
     ["data: 1\n\ndata: 12345", true],
     ["a\r\nb\r\nc\r\nd\r\n", true],
