@@ -13,4 +13,5 @@ export const battery: ReadonlyArray<Bench> = [
   foreignIds,
   canarySecrets,
   heavyAnswers,
+  hostileServers,
 ]
