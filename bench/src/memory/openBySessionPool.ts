@@ -28,7 +28,7 @@ export const openSessions: OpenSessions = async (targets) => {
   return async ({ url }) => {
     const server = servers.get(url)
     if (server === undefined) throw new Error("The server is not registered")
-    await runtime.runPromise(Effect.scoped(SessionPool.use((pool) => pool.get(server, actor))))
+    await runtime.runPromise(SessionPool.use((pool) => pool.use(server, actor, () => Effect.void)))
   }
 }
 
