@@ -33,7 +33,10 @@ export const newVisitor = async (
   }
 }
 
-/** Chromium notes every status that is not 2xx, also that of a page which tells of a failure, or of a missing icon. */
+/**
+ * Chromium notes every status that is not 2xx, also that of a page which tells of a failure, of a missing icon, or of an
+ * API whose refusals the console shows.
+ */
 const isAboutStatus = (message: ConsoleMessage): boolean =>
   message.text().startsWith("Failed to load resource: the server responded with a status of ") &&
-  /\/(favicon\.ico|oauth\/callback\?[^/]*)$/.test(message.location().url)
+  /\/(favicon\.ico|oauth\/callback\?[^/]*|v1\/mcp-servers\/.*)$/.test(message.location().url)

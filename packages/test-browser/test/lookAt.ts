@@ -18,7 +18,9 @@ export const lookAt = async (
   for (const { colorScheme, look, width } of looks) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 640 })
-    await page.screenshot({ path: `${folder}${name}-${look}.png` })
+    await page.screenshot({ path: `${folder}${name}-${look}.png`, fullPage: true, animations: "disabled" })
     await examine(look)
   }
+  await page.emulateMedia({ colorScheme: "light" })
+  await page.setViewportSize({ width: 1024, height: 640 })
 }

@@ -1,7 +1,8 @@
 import { Letta } from "@letta-ai/letta-client"
 import { expressMooring } from "@mooring/adapter-express"
 import { koaMooring } from "@mooring/adapter-koa"
-import { createMooring, type Mooring } from "@mooring/core"
+import { expressConsole, koaConsole } from "@mooring/console"
+import { createMooring, type Mooring, type MooringOptions } from "@mooring/core"
 import express from "express"
 import Koa from "koa"
 import { once } from "node:events"
@@ -9,6 +10,7 @@ import { createServer, type RequestListener } from "node:http"
 import { hostHeaders, hostPage, type HostOptions } from "./hostPage.ts"
 
 const mountPath = "/deep/mcp"
+const consolePath = "/deep/mcp-console"
 
 /** An application with a page of its own, and Mooring below a path. */
 type MakeApp = (mooring: Mooring, options: HostOptions) => RequestListener
@@ -23,7 +25,8 @@ const apps: Readonly<Record<"express" | "koa", MakeApp>> = {
       .get("/", (_request, response) => {
         response.send(hostPage)
       })
-      .use(mountPath, expressMooring(mooring)),
+      .use(mountPath, expressMooring(mooring))
+      .use(consolePath, expressConsole({ api: mountPath })),
   koa: (mooring, options) =>
     new Koa()
       .use((context, next) => {
@@ -35,12 +38,15 @@ const apps: Readonly<Record<"express" | "koa", MakeApp>> = {
         else await next()
       })
       .use(koaMooring(mooring, { path: mountPath }))
+      .use(koaConsole({ path: consolePath, api: mountPath }))
       .callback(),
 }
 
 /** A host whose users are known by a cookie in their browser, and by a bearer token elsewhere. */
 export interface BrowserHost extends AsyncDisposable {
   readonly origin: string
+  /** Where the console is, without a slash at its end. */
+  readonly console: string
   /** The official client, signed in as this user. */
   readonly letta: (user: string) => Letta
 }
@@ -49,7 +55,7 @@ export const userCookie = "host_user"
 
 export const startHost = async (
   framework: keyof typeof apps,
-  options: HostOptions = {},
+  { stdio = "off", ...options }: HostOptions & Pick<MooringOptions, "stdio"> = {},
 ): Promise<BrowserHost> => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -66,11 +72,13 @@ export const startHost = async (
     egress: { allowRanges: ["127.0.0.0/8"] },
     logLevel: "None",
     publicUrl: origin + mountPath,
+    stdio,
   })
   server.on("request", apps[framework](mooring, options))
   await mooring.ready
   return {
     origin,
+    console: origin + consolePath,
     letta: (user) => new Letta({ baseURL: origin + mountPath, apiKey: user }),
     [Symbol.asyncDispose]: async () => {
       await mooring.close()

@@ -118,7 +118,11 @@ export class Api {
       for (;;) {
         const { done, value } = await reader.read()
         if (done) return
-        const { events, rest } = takeEvents(text + value)
+        // A large event comes in many pieces, which are looked through once.
+        const isWhole = (text.slice(-1) + value).includes("\n\n")
+        text += value
+        if (!isWhole) continue
+        const { events, rest } = takeEvents(text)
         text = rest
         // As above.
         for (const event of events) yield event as A

@@ -28,10 +28,26 @@ export const below = ({ depth, root }: Place): Place => ({ depth: depth + 1, roo
 
 export const fieldAt = (schema: Json, { depth, root }: Place): Field => fieldOf(schema, root, depth)
 
+/**
+ * How many fields may still be looked at. A schema can be made to need more fields than there are atoms; what is beyond
+ * this is added by the user who wants it.
+ */
+interface Budget {
+  left: number
+}
+
+const initialFields = 200
+const filledFields = 5_000
+
 /** What a field begins with: its default, or else nothing. */
-export const emptyDraft = (field: Field, place: Place, isRequired: boolean): Draft => {
+export const emptyDraft = (
+  field: Field,
+  place: Place,
+  isRequired: boolean,
+  budget: Budget = { left: initialFields },
+): Draft => {
   if (field.initial !== undefined) {
-    const draft = draftOf(field, field.initial, place)
+    const draft = draftOf(field, field.initial, place, budget)
     if (draft !== undefined) return draft
   }
   switch (field.kind) {
@@ -49,12 +65,12 @@ export const emptyDraft = (field: Field, place: Place, isRequired: boolean): Dra
       return {
         kind: "list",
         items: isRequired
-          ? Array.from({ length: Math.min(field.minItems, 20) }, () => emptyItem(field.item, place))
+          ? Array.from({ length: Math.min(field.minItems, 20) }, () => emptyItem(field.item, place, budget))
           : [],
       }
     case "variants":
       return isRequired && !field.isNullable
-        ? chooseVariant(field, 0, place)
+        ? chooseVariant(field, 0, place, budget)
         : { kind: "variant", index: -1, draft: undefined }
     case "object":
       return {
@@ -62,9 +78,10 @@ export const emptyDraft = (field: Field, place: Place, isRequired: boolean): Dra
         others: new Map(),
         properties: new Map(
           field.properties.flatMap(({ isRequired, name, schema }) => {
+            if (budget.left-- <= 0) return []
             const inner = fieldAt(schema, below(place))
             return isRequired || isAlwaysShown(inner)
-              ? [[name, emptyDraft(inner, below(place), isRequired)] as const]
+              ? [[name, emptyDraft(inner, below(place), isRequired, budget)] as const]
               : []
           }),
         ),
@@ -75,26 +92,33 @@ export const emptyDraft = (field: Field, place: Place, isRequired: boolean): Dra
 /** Whether an optional field stands in the form from the start; others are added, so that a cycle has an end. */
 export const isAlwaysShown = ({ kind }: Field): boolean => kind !== "object" && kind !== "json"
 
-export const emptyItem = (schema: Json, place: Place): Draft =>
-  emptyDraft(fieldAt(schema, below(place)), below(place), true)
+export const emptyItem = (schema: Json, place: Place, budget?: Budget): Draft =>
+  emptyDraft(fieldAt(schema, below(place)), below(place), true, budget)
 
 export const chooseVariant = (
   field: Extract<Field, { kind: "variants" }>,
   index: number,
   place: Place,
+  budget?: Budget,
 ): Draft => {
   const schema = field.variants[index]?.schema
   return {
     kind: "variant",
     index,
-    draft: schema === undefined ? undefined : emptyItem(schema, place),
+    draft: schema === undefined ? undefined : emptyItem(schema, place, budget),
   }
 }
 
 const longestList = 200
 
 /** A value as it stands in a field; undefined where the field has no place for it. */
-export const draftOf = (field: Field, value: Json, place: Place): Draft | undefined => {
+export const draftOf = (
+  field: Field,
+  value: Json,
+  place: Place,
+  budget: Budget = { left: filledFields },
+): Draft | undefined => {
+  if (budget.left-- <= 0) return undefined
   if (value === null && field.isNullable) return { kind: "null" }
   switch (field.kind) {
     case "json":
@@ -112,18 +136,18 @@ export const draftOf = (field: Field, value: Json, place: Place): Draft | undefi
     case "list": {
       if (!Array.isArray(value) || value.length > longestList) return undefined
       const inner = fieldAt(field.item, below(place))
-      const items = value.flatMap((item) => draftOf(inner, item, below(place)) ?? [])
+      const items = value.flatMap((item) => draftOf(inner, item, below(place), budget) ?? [])
       return items.length === value.length ? { kind: "list", items } : undefined
     }
     case "variants": {
       for (const [index, { schema }] of field.variants.entries()) {
-        const draft = draftOf(fieldAt(schema, below(place)), value, below(place))
+        const draft = draftOf(fieldAt(schema, below(place)), value, below(place), budget)
         if (draft !== undefined) return { kind: "variant", index, draft }
       }
       return undefined
     }
     case "object":
-      return isObject(value) ? objectDraft(field, value, place) : undefined
+      return isObject(value) ? objectDraft(field, value, place, budget) : undefined
   }
 }
 
@@ -131,6 +155,7 @@ const objectDraft = (
   field: Extract<Field, { kind: "object" }>,
   value: { readonly [name: string]: Json },
   place: Place,
+  budget: Budget,
 ): Draft | undefined => {
   const properties = new Map<string, Draft>()
   for (const { isRequired, name, schema } of field.properties) {
@@ -139,11 +164,11 @@ const objectDraft = (
     if (given === undefined) {
       // Not the default: what is left out in JSON is left out here too.
       if (isRequired || isAlwaysShown(inner)) {
-        properties.set(name, emptyDraft({ ...inner, initial: undefined }, below(place), isRequired))
+        properties.set(name, emptyDraft({ ...inner, initial: undefined }, below(place), isRequired, budget))
       }
       continue
     }
-    const draft = draftOf(inner, given, below(place))
+    const draft = draftOf(inner, given, below(place), budget)
     if (draft === undefined) return undefined
     properties.set(name, draft)
   }

@@ -52,7 +52,7 @@ export type Field = FieldKind & {
 
 /** Deeper than that a form is of no use: what is there is written as JSON. It also ends cycles of references. */
 const deepest = 8
-const most = { choices: 500, properties: 300, variants: 30 }
+const most = { choices: 500, properties: 100, variants: 30 }
 
 /** The field that asks for a value of a schema, `depth` levels below the root. */
 export const fieldOf = (schema: Json, root: Json, depth: number): Field => {
@@ -151,7 +151,8 @@ const formatOf = (schema: JsonObject): TextFormat =>
 
 const alternativesOf = (schema: JsonObject): ReadonlyArray<Json> => {
   const one = list(property(schema, "oneOf"))
-  return one.length > 0 ? one : list(property(schema, "anyOf"))
+  // One more than what a form is made for: enough to see that none is.
+  return (one.length > 0 ? one : list(property(schema, "anyOf"))).slice(0, most.choices + 1)
 }
 
 const isNullSchema = (schema: JsonObject): boolean =>

@@ -13,31 +13,28 @@ import { VariantField } from "./VariantField.tsx"
 
 /** Asks for a value, whatever it is. */
 export const FieldView = (props: FieldViewProps) => {
-  const { draft, field, isRequired, onDraft, path, place, problems } = props
-  const problem = problems.get(pathKey(path))
-  if (!field.isNullable || (draft.kind !== "null" && field.kind !== "object" && field.kind !== "json")) {
-    return (
-      <>
-        {plainField(props, problem)}
-        {field.isNullable && path.length > 0 && <NullSwitch {...props} />}
-      </>
-    )
-  }
-  if (draft.kind === "null") {
-    return (
-      <div class="field">
-        <p class="label">{labelOf(props)}</p>
-        <NullSwitch {...props} onDraft={() => onDraft(emptyDraft(field, place, isRequired))} />
-      </div>
-    )
-  }
+  const { draft, field, path, problems } = props
+  // There is nothing to choose, and so nothing to ask.
+  if (isSettled(props)) return null
+  if (!field.isNullable || path.length === 0) return plainField(props, problems.get(pathKey(path)))
   return (
-    <>
-      {plainField(props, problem)}
+    <div class="nullable">
+      {draft.kind === "null" ? (
+        <p class="label">{labelOf(props)}</p>
+      ) : (
+        plainField(props, problems.get(pathKey(path)))
+      )}
       <NullSwitch {...props} />
-    </>
+    </div>
   )
 }
+
+const isSettled = ({ draft, field, isRequired }: FieldViewProps): boolean =>
+  field.kind === "choice" &&
+  field.choices.length === 1 &&
+  isRequired &&
+  draft.kind === "choice" &&
+  draft.index === 0
 
 const plainField = (props: FieldViewProps, problem: string | undefined) => {
   const { draft, field, isRequired, onDraft } = props
@@ -124,7 +121,8 @@ const hintOf = (field: Field) => {
   return (
     <>
       {field.description !== undefined && <ForeignText text={field.description} length={600} />}
-      {limits !== "" && ` ${limits}`}
+      {field.description !== undefined && limits !== "" && " · "}
+      {limits}
     </>
   )
 }

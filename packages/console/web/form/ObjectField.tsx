@@ -5,7 +5,7 @@ import type { ParentFieldProps } from "./FieldViewProps.ts"
 
 /** The properties of an object; those of the arguments themselves without a frame around them. */
 export const ObjectField = (props: ParentFieldProps<"object">) => {
-  const { draft, field, hint, label, path, problem } = props
+  const { draft, field, hint, label, name, path, problem } = props
   const properties = draft.kind === "object" ? draft.properties : new Map<string, Draft>()
   const fields = field.properties.map((property) => (
     <PropertyView key={property.name} {...props} property={property} properties={properties} />
@@ -18,7 +18,8 @@ export const ObjectField = (props: ParentFieldProps<"object">) => {
       {problem !== undefined && <p class="problem">{problem}</p>}
     </>
   )
-  if (path.length === 0) return <div class="stack">{inside}</div>
+  // The arguments themselves, or the chosen one of several kinds, which has been named there.
+  if (name === "") return <div class={path.length === 0 ? "stack" : "group stack"}>{inside}</div>
   return (
     <fieldset class="group">
       <legend>{label}</legend>

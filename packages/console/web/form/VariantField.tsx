@@ -30,7 +30,7 @@ export const VariantField = (props: ParentFieldProps<"variants">) => {
           problems={problems}
           place={below(place)}
           path={path}
-          name={path.length === 0 ? "" : (field.variants[index]?.label ?? name)}
+          name={inner.kind === "object" ? "" : (field.variants[index]?.label ?? name)}
           isRequired
         />
       )}

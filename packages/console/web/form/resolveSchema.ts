@@ -1,25 +1,28 @@
 import { isObject, type Json, type JsonObject, list, property, text } from "./Json.ts"
 
-const mostHops = 32
+/** So many steps are enough for any schema that somebody wrote, and end those that are made to have no end. */
+const mostSteps = 500
+const mostParts = 100
+
+interface Steps {
+  left: number
+}
 
 /**
  * A schema with what it refers to, and what it is composed of by `allOf`, put in its place. References are followed
  * within the document alone; one that leads nowhere, or in a circle, gives a schema that allows everything.
  */
-export const resolveSchema = (schema: Json, root: Json, hops = 0): JsonObject => {
-  if (!isObject(schema) || hops > mostHops) return {}
+export const resolveSchema = (schema: Json, root: Json, steps: Steps = { left: mostSteps }): JsonObject => {
+  if (!isObject(schema) || steps.left-- <= 0) return {}
   const ref = text(property(schema, "$ref")) ?? text(property(schema, "$dynamicRef"))
   if (ref !== undefined) {
     const { $ref: _, $dynamicRef: __, ...beside } = schema
-    return merge(resolveSchema(find(root, ref), root, hops + 1), beside)
+    return merge(resolveSchema(find(root, ref), root, steps), beside)
   }
   const parts = list(property(schema, "allOf"))
-  if (parts.length === 0 || parts.length > mostHops) return schema
+  if (parts.length === 0 || parts.length > mostParts) return schema
   const { allOf: _, ...beside } = schema
-  return parts.reduce<JsonObject>(
-    (merged, part) => merge(merged, resolveSchema(part, root, hops + 1)),
-    beside,
-  )
+  return parts.reduce<JsonObject>((merged, part) => merge(merged, resolveSchema(part, root, steps)), beside)
 }
 
 const find = (root: Json, ref: string): Json => {

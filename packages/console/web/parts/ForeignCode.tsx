@@ -20,11 +20,6 @@ export const ForeignCode = ({ label, length = 20_000, text }: ForeignCodeProps) 
         {isClipped && "…"}
       </pre>
       <div class="code-actions">
-        {isClipped && (
-          <button type="button" class="quiet small" onClick={() => setShownLength(shownLength * 10)}>
-            Show more
-          </button>
-        )}
         <button
           type="button"
           class="quiet small"
@@ -35,6 +30,11 @@ export const ForeignCode = ({ label, length = 20_000, text }: ForeignCodeProps) 
           {copied ? "Copied" : "Copy"}
         </button>
       </div>
+      {isClipped && (
+        <button type="button" class="quiet small" onClick={() => setShownLength(shownLength * 10)}>
+          Show more
+        </button>
+      )}
     </div>
   )
 }

@@ -82,7 +82,7 @@ const resource = (value: unknown): ContentPart => {
     mimeType,
     text: field(value, "text"),
     content: blob === undefined || kind === undefined ? undefined : media(kind, value, blob, mimeType),
-    bytes: blob === undefined ? 0 : Math.floor((blob.length * 3) / 4),
+    bytes: blob === undefined ? 0 : Math.floor((blob.replace(/=+$/, "").length * 3) / 4),
   }
 }
 

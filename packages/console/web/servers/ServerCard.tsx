@@ -30,7 +30,9 @@ export const ServerCard = ({ server }: { readonly server: Server }) => {
       <div class="card-foot">
         <p class="facts">
           {typeLabels[server.mcp_server_type]}
-          {tools.status === "loaded" && ` · ${tools.value.length} tool${tools.value.length === 1 ? "" : "s"}`}
+          {tools.status === "loaded" &&
+            (tools.value.length > 0 || state.kind === "connected") &&
+            ` · ${tools.value.length} tool${tools.value.length === 1 ? "" : "s"}`}
         </p>
         <Act server={server} state={state} onCheck={() => states.check(server.id)} />
       </div>

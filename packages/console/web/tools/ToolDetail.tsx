@@ -54,7 +54,7 @@ export const ToolDetail = ({ isChanged, onApproved, server, tool }: ToolDetailPr
         </Notice>
       )}
       <ToolRun server={server} tool={tool} />
-      <details>
+      <details class="schema">
         <summary>Schema</summary>
         <ForeignCode label="Schema of the arguments" text={JSON.stringify(tool.args_json_schema, null, 2)} />
       </details>
