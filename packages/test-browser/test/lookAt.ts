@@ -8,12 +8,13 @@ const looks = [
   { look: "dark", colorScheme: "dark", width: 1024 },
   { look: "narrow", colorScheme: "light", width: 360 },
 ] as const
+type Look = (typeof looks)[number]["look"]
 
 /** Shows a page in the light, in the dark and on a telephone, and keeps each: `artifacts/browser/<name>-dark.png`. */
 export const lookAt = async (
   page: Page,
   name: string,
-  examine: (look: string) => Promise<void>,
+  examine: (look: Look) => Promise<void>,
 ): Promise<void> => {
   for (const { colorScheme, look, width } of looks) {
     await page.emulateMedia({ colorScheme })

@@ -55,7 +55,7 @@ export const userCookie = "host_user"
 
 export const startHost = async (
   framework: keyof typeof apps,
-  { stdio = "off", ...options }: HostOptions & Pick<MooringOptions, "stdio"> = {},
+  { limits = {}, stdio = "off", ...options }: HostOptions & Pick<MooringOptions, "limits" | "stdio"> = {},
 ): Promise<BrowserHost> => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -72,6 +72,7 @@ export const startHost = async (
     egress: { allowRanges: ["127.0.0.0/8"] },
     logLevel: "None",
     publicUrl: origin + mountPath,
+    limits,
     stdio,
   })
   server.on("request", apps[framework](mooring, options))

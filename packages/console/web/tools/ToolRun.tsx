@@ -35,6 +35,12 @@ export const ToolRun = ({ server, tool }: ToolRunProps) => {
   const element = useRef<HTMLFormElement>(null)
   const isRunning = state.phase === "running"
 
+  const change = (next: Draft) => {
+    setDraft(next)
+    // What has been mended does not go on being called wrong.
+    if (form !== undefined && problems.size > 0) setProblems(toArguments(form, next).problems)
+  }
+
   const switchTo = (next: "form" | "json") => {
     if (next === way) return
     if (next === "json") {
@@ -103,7 +109,7 @@ export const ToolRun = ({ server, tool }: ToolRunProps) => {
           )}
         </div>
         {way === "form" && form !== undefined ? (
-          <ArgumentsFields form={form} draft={draft} onDraft={setDraft} problems={problems} />
+          <ArgumentsFields form={form} draft={draft} onDraft={change} problems={problems} />
         ) : (
           <TextField
             label="Arguments as JSON"
