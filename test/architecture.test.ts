@@ -22,6 +22,8 @@ const read = (pattern: string): ReadonlyArray<SourceFile> =>
   })
 
 const sources = read("packages/*/src/**/*.ts")
+/** What runs in a browser: it is built into the console, and knows the rest of the workspace by HTTP alone. */
+const pages = read("packages/console/web/**/*.{ts,tsx}")
 const core = sources.filter(({ path }) => path.startsWith("packages/core/"))
 const examples = read("examples/*/src/**/*.ts")
 
@@ -46,6 +48,7 @@ describe("packages", () => {
     "packages/adapter-node/": [],
     "packages/adapter-express/": ["@mooring/adapter-node"],
     "packages/adapter-koa/": ["@mooring/adapter-node"],
+    "packages/console/": ["@mooring/adapter-express", "@mooring/adapter-koa"],
     "packages/cli/": [
       "@mooring/core",
       "@mooring/storage-postgres",
@@ -64,6 +67,18 @@ describe("packages", () => {
     expect(files.length).toBeGreaterThan(0)
     expect(
       offences(files, (specifier) => specifier.startsWith("@mooring/") && !names.includes(specifier)),
+    ).toStrictEqual([])
+  })
+
+  test("the console's page imports nothing but Preact and its own files", () => {
+    expect(pages.length).toBeGreaterThan(40)
+    expect(offences(pages, (specifier) => !/^(?:\.\.?\/|preact(?:\/hooks)?$)/.test(specifier))).toStrictEqual(
+      [],
+    )
+    expect(
+      offences(pages, (specifier, path) =>
+        specifier.startsWith("../".repeat(path.split("/").length - "packages/console/web".split("/").length)),
+      ),
     ).toStrictEqual([])
   })
 
@@ -103,14 +118,14 @@ describe("core", () => {
 })
 
 test("no file of a package is longer than 350 lines", () => {
-  expect(sources.filter(({ text }) => text.split("\n").length > 350).map(({ path }) => path)).toStrictEqual(
-    [],
-  )
+  expect(
+    [...sources, ...pages].filter(({ text }) => text.split("\n").length > 350).map(({ path }) => path),
+  ).toStrictEqual([])
 })
 
 test("nothing is exported wholesale or by default", () => {
   expect(
-    [...sources, ...examples]
+    [...sources, ...pages, ...examples]
       .filter(({ text }) => /^export (\*|default)/m.test(text))
       .map(({ path }) => path),
   ).toStrictEqual([])

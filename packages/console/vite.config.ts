@@ -17,6 +17,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: false,
-    rolldownOptions: { input: [at("web/index.html"), at("web/waiting.html")] },
+    rolldownOptions: {
+      input: [at("web/index.html"), at("web/waiting.html")],
+      // A slow machine is nothing to warn of.
+      checks: { pluginTimings: false },
+    },
   },
 })

@@ -1,7 +1,9 @@
 import { expressMooring } from "@mooring/adapter-express"
+import { expressConsole } from "@mooring/console"
 import { createMooring } from "@mooring/core"
 import {
   bearerActor,
+  consolePath,
   failToStart,
   listen,
   openStores,
@@ -41,6 +43,8 @@ const app = express()
 // At the root, where Letta's clients look with nothing but a `baseURL`; `app.use("/mcp", …)` does as well. Paths that
 // are not Mooring's go on to your own routes, and a body parser may come before or after.
 app.use(expressMooring(mooring))
+// A web page for the same API, for whom the resolver above knows. A host without a need for it leaves it out.
+app.use(consolePath, expressConsole({ api: "/" }))
 
 const host = serve(app, port)
 // Ends the sessions and the commands that were started, which would hold the process, and closes the database.

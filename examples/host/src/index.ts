@@ -1,4 +1,5 @@
 export { bearerActor } from "./bearerActor.ts"
+export { consolePath } from "./consolePath.ts"
 export { failToStart } from "./failToStart.ts"
 export { listen, type ListeningPort } from "./listen.ts"
 export { openStores } from "./openStores.ts"

@@ -18,7 +18,7 @@ export const walk = async (host: RunningHost, settings: Settings): Promise<void>
   const steps = new Walk({ url: host.url, token, signal: host.stopping })
   // Whoever reads along may go: `pnpm start | head`.
   process.stdout.on("error", () => void host.stop())
-  transcript.text(introduction(settings))
+  transcript.text(introduction(host.url, settings))
 
   const registered: Array<Registered> = []
   try {

@@ -33,6 +33,7 @@ const servingCases = (main: URL): void => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(await (await fetch(`${url}/v1/mcp-servers/`)).json()).toStrictEqual([])
     expect((await fetch(`${url}/of-the-host`)).status).toBe(404)
+    expect(await (await fetch(`${url}/console`)).text()).toContain('<meta name="mooring-api" content="/" />')
     example.kill("SIGTERM")
     expect(await example.exited).toBe(0)
     expect(example.lines).toStrictEqual([`listening on ${url}`])

@@ -9,6 +9,7 @@ export const wholeWalkCase = (main: URL): void => {
     const output = example.lines.join("\n")
     expect(example.lines[0]).toMatch(/^listening on /)
     expect(example.lines.at(-1)).toMatch(/^✓ All 22 steps went as expected, in [\d.]+ s\.$/)
+    expect(output).toMatch(/^Open http:\/\/127\.0\.0\.1:\d+\/console\/ in a browser/m)
     expect(output).not.toContain("✗")
     for (const shown of [
       "everything-stdio",

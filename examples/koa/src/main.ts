@@ -1,7 +1,9 @@
 import { koaMooring } from "@mooring/adapter-koa"
+import { koaConsole } from "@mooring/console"
 import { createMooring } from "@mooring/core"
 import {
   bearerActor,
+  consolePath,
   failToStart,
   listen,
   openStores,
@@ -27,6 +29,7 @@ await mooring.ready.catch(failToStart(settings))
 const app = new Koa()
 // No body parser is needed; one that is there for your own routes may come before or after.
 app.use(koaMooring(mooring))
+app.use(koaConsole({ path: consolePath, api: "/" }))
 
 const host = serve(app.callback(), port)
 host.onStop(mooring.close)

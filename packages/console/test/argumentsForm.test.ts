@@ -213,8 +213,8 @@ describe("a schema that goes in a circle", () => {
     { type: "object", properties: { a: { allOf: [{ $ref: "#/properties/a" }] } } },
     { allOf: [{ $ref: "#" }, { $ref: "#" }] },
   ])("%j is read to an end", (schema) => {
-    const form = argumentsForm(schema)
-    if (form !== undefined) expect(emptyDraft(form.field, { root: schema, depth: 0 }, true)).toBeDefined()
+    const field = fieldOf(schema, schema, 0)
+    expect(emptyDraft(field, { root: schema, depth: 0 }, true)).toBeDefined()
   })
 })
 

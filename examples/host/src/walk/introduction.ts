@@ -1,8 +1,12 @@
+import { consolePath } from "../consolePath.ts"
 import type { Settings } from "../Settings.ts"
 import { keptIn } from "./keptIn.ts"
 
 /** What the reader should know beforehand: how open this host is, for whom the walk acts, and what stays of it. */
-export const introduction = ({ allowLoopback, database, keys, stdio, tokens }: Settings): string => {
+export const introduction = (
+  url: string,
+  { allowLoopback, database, keys, stdio, tokens }: Settings,
+): string => {
   const [[token, actor] = []] = tokens ?? []
   const rows: ReadonlyArray<readonly [setting: string, meaning: string]> = [
     stdio === "any"
@@ -23,6 +27,8 @@ export const introduction = ({ allowLoopback, database, keys, stdio, tokens }: S
       : ["MOORING_KEY set", "its secrets are encrypted with the first of these keys"],
   ]
   return [
+    "",
+    `Open ${url}${consolePath}/ in a browser to see its servers and run their tools there.`,
     "",
     "What a user does with Mooring, one HTTP request after the other. This host runs with",
     "",

@@ -1,3 +1,4 @@
+import { consolePath } from "../consolePath.ts"
 import type { Settings } from "../Settings.ts"
 import { keptIn } from "./keptIn.ts"
 import type { Registered } from "./walkChapter.ts"
@@ -21,6 +22,8 @@ ${place}; only the walk's own servers make way for the next walk (none with WALK
   return `
 The host stays up until Ctrl-C.${kept}
 
+To try it in a browser, with the servers of the walk: ${url}${consolePath}/
+${token === undefined ? "" : `It asks who you are: the access token is ${token}.\n`}
 To try it from another terminal:
 
 ${open === undefined ? `  ${curl} ${url}/v1/mcp-servers/` : tryServer(url, curl, token, open)}

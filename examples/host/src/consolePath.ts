@@ -1,0 +1,2 @@
+/** Where the hosts have their console. */
+export const consolePath = "/console"
