@@ -8,7 +8,7 @@ const required = event({ event: "oauth_required", message: "" })
 const address = event({ event: "authorization_url", url: "https://example.com/authorize", session_id: "s" })
 const waiting = event({ event: "waiting_for_auth", message: "" })
 const success = event({ event: "success", tools: [{}, {}] })
-const told = (status: string, sessionId = "s"): ConnectAction => ({
+const told = (status: string, sessionId: string | undefined = "s"): ConnectAction => ({
   type: "told",
   message: { status, sessionId },
 })
@@ -55,10 +55,15 @@ test("what another sign-in's page tells is not about this one", () => {
   expect(after(attempt, required, address, waiting, told("success", "other")).phase).toBe("waiting")
 })
 
-test("another user in that window is told, and the attempt goes on", () => {
-  const state = after(attempt, required, address, waiting, told("wrong_user"))
+test("another user in that window is told, who cannot say of which sign-in, and the attempt goes on", () => {
+  const unnamed = (status: string): ConnectAction => ({
+    type: "told",
+    message: { status, sessionId: undefined },
+  })
+  const state = after(attempt, required, address, waiting, unnamed("wrong_user"))
   expect(state.phase).toBe("waiting")
   expect(state.message).toContain("Somebody else")
+  expect(after(attempt, required, address, waiting, unnamed("success")).phase).toBe("waiting")
 })
 
 test("a late waiting_for_auth does not take back that somebody has signed in", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { auditEntries } from "../web/server/AuditEntry.ts"
+import { describeAct } from "../web/server/describeAct.ts"
+import type { AuditRecord } from "../web/api/wire.ts"
 import { parseRoute, toHash } from "../web/app/Route.ts"
 import { takeEvents } from "../web/api/readEvents.ts"
 import { apiError } from "../web/api/ApiError.ts"
@@ -112,19 +113,25 @@ test.each([
   })
 })
 
-test("a record of any shape is told as far as it is understood", () => {
-  expect(
-    auditEntries({
-      entries: [
-        { id: "1", at: "2026-11-29T12:00:00Z", user_id: "alice", action: "tool.ran", tool_name: "echo" },
-        3,
-      ],
-    }),
-  ).toStrictEqual([
-    { key: "1", at: "2026-11-29T12:00:00Z", who: "alice", what: "ran a tool", details: "echo" },
-  ])
-  expect(auditEntries("nonsense")).toStrictEqual([])
-  expect(auditEntries([{ action: "constructor" }])).toMatchObject([{ what: "constructor", who: "Somebody" }])
+test.each<[Partial<AuditRecord>, string]>([
+  [{ action: "registered", name: "docs" }, "registered it as docs"],
+  [{ action: "changed", parts: ["endpoint", "credentials"] }, "changed its address and credentials"],
+  [{ action: "connected", outcome: "success" }, "connected to it"],
+  [{ action: "connected", outcome: "access_denied" }, "could not connect to it (access denied)"],
+  [{ action: "ran", tool: "echo", outcome: "success", runs: 3 }, "ran echo 3 times"],
+  [{ action: "ran", tool: "echo", outcome: "error", runs: 1 }, "ran echo (error)"],
+  [
+    {
+      action: "tools_changed",
+      added: { count: 7, names: ["a", "b", "c", "d", "e", "f", "g"] },
+      updated: { count: 1, names: ["h"] },
+      deleted: { count: 0, names: [] },
+    },
+    "saw its tools change: a, b, c, d, e and 2 more added; h changed",
+  ],
+  [{ action: "something_new" }, "something new"],
+])("%j is told as: %s", (record, told) => {
+  expect(describeAct({ id: "1", at: "", user_id: "alice", action: "", ...record })).toBe(told)
 })
 
 test.each([

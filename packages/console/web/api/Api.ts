@@ -1,6 +1,18 @@
 import { ApiError, apiError } from "./ApiError.ts"
 import { takeEvents } from "./readEvents.ts"
-import type { ConnectEvent, RefreshDiff, RunEvent, Server, ServerConfig, ServerHealth, Tool } from "./wire.ts"
+import type {
+  AuditRecord,
+  ConnectEvent,
+  RefreshDiff,
+  RunEvent,
+  Server,
+  ServerConfig,
+  ServerHealth,
+  Tool,
+} from "./wire.ts"
+
+/** So many entries of the audit record are asked for at a time. */
+export const auditPage = 50
 
 interface Call {
   readonly method?: "DELETE" | "GET" | "PATCH" | "POST"
@@ -58,8 +70,12 @@ export class Api {
   }
 
   /** What was done with a server, by whom; 404 where the host keeps no such record. */
-  audit(id: string, signal?: AbortSignal) {
-    return this.#json<unknown>(serverPath(id, "/audit"), { signal })
+  audit(id: string, before: string | undefined, signal?: AbortSignal) {
+    const query = new URLSearchParams({
+      limit: String(auditPage),
+      ...(before === undefined ? {} : { before }),
+    })
+    return this.#json<ReadonlyArray<AuditRecord>>(serverPath(id, `/audit?${query.toString()}`), { signal })
   }
 
   listTools(id: string, signal?: AbortSignal) {

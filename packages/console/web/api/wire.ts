@@ -99,6 +99,27 @@ export type ConnectEvent =
   | { readonly event: "authorization_url"; readonly url: string; readonly session_id: string }
   | { readonly event: "waiting_for_auth"; readonly message: string }
 
+/** What somebody has done to a server, or by it. Which fields there are depends on the action. */
+export interface AuditRecord {
+  readonly id: string
+  readonly at: string
+  readonly user_id: string
+  readonly action: string
+  readonly name?: string
+  readonly outcome?: string
+  readonly parts?: ReadonlyArray<string>
+  readonly tool?: string
+  readonly runs?: number
+  readonly added?: AuditedTools
+  readonly updated?: AuditedTools
+  readonly deleted?: AuditedTools
+}
+
+export interface AuditedTools {
+  readonly count: number
+  readonly names: ReadonlyArray<string>
+}
+
 /** One thing that is wrong with a request. */
 export interface Issue {
   readonly loc: ReadonlyArray<number | string>

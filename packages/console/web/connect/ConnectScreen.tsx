@@ -67,7 +67,12 @@ const What = ({ attempt, id }: { readonly attempt: Attempt; readonly id: string 
         </div>
       )}
       {state.phase === "signed_in" && <p role="status">You are signed in. Its tools are being listed.</p>}
-      {state.phase === "cancelled" && <Notice tone="neutral">Cancelled. Nothing was stored.</Notice>}
+      {state.phase === "cancelled" && (
+        <Notice tone="neutral">
+          Cancelled. Nothing was stored.
+          {state.url !== undefined && " You can close the window of the sign-in."}
+        </Notice>
+      )}
       {state.phase === "failed" && (
         <Notice tone="bad" title={failureTitle(state.code)}>
           <p>

@@ -4,7 +4,8 @@ import { safeLink } from "../parts/safeLink.ts"
 /** What the page that ends a sign-in tells the windows of its origin. */
 export interface SignInMessage {
   readonly status: string
-  readonly sessionId: string
+  /** Which sign-in it is about; undefined where that page was not for this user to know. */
+  readonly sessionId: string | undefined
 }
 
 /** How an attempt to connect stands. */
@@ -51,11 +52,17 @@ export const reduceConnect = (state: ConnectState, action: ConnectAction): Conne
     case "lost":
       return { ...state, phase: "failed", message: action.message, code: action.code }
     case "told":
-      return action.message.sessionId === state.sessionId ? told(state, action.message.status) : state
+      return isAbout(state, action.message) ? told(state, action.message.status) : state
     case "event":
       return happened(state, action.event)
   }
 }
+
+/** Another user's window does not tell which sign-in it had: it may be this one as long as this one waits. */
+const isAbout = (state: ConnectState, { sessionId, status }: SignInMessage): boolean =>
+  sessionId === undefined
+    ? status === "wrong_user" && state.phase === "waiting"
+    : sessionId === state.sessionId
 
 const happened = (state: ConnectState, event: ConnectEvent): ConnectState => {
   switch (event.event) {

@@ -93,14 +93,11 @@ export const useConnect = (id: string): Attempt => {
 }
 
 /** Any page of this origin may have sent it. */
-const readMessage = (data: unknown): SignInMessage | undefined =>
-  typeof data === "object" &&
-  data !== null &&
-  "type" in data &&
-  data.type === "mooring:authorization" &&
-  "status" in data &&
-  typeof data.status === "string" &&
-  "session_id" in data &&
-  typeof data.session_id === "string"
-    ? { status: data.status, sessionId: data.session_id }
-    : undefined
+const readMessage = (data: unknown): SignInMessage | undefined => {
+  if (typeof data !== "object" || data === null || !("type" in data)) return undefined
+  if (data.type !== "mooring:authorization" || !("status" in data) || typeof data.status !== "string") {
+    return undefined
+  }
+  const sessionId = "session_id" in data && typeof data.session_id === "string" ? data.session_id : undefined
+  return { status: data.status, sessionId }
+}

@@ -3,7 +3,7 @@ import { authorizationServer, protectedMcpServer } from "@mooring/testkit"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { HostOptions } from "../hostPage.ts"
-import { signInAsAlice } from "../signInPages.ts"
+import { decisionButton, signInAsAlice } from "../signInPages.ts"
 import { startHost } from "../startHost.ts"
 import { newVisitor } from "../Visitor.ts"
 import { openConsole } from "./openConsole.ts"
@@ -54,10 +54,10 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
     const popup = await signIn()
     await page.getByText("Sign in in the window that has been opened.").waitFor()
     await look("connect-waiting")
-    const closing = popup.waitForEvent("close")
     await page.getByRole("button", { name: "Cancel" }).click()
-    await closing
     await page.getByText("Cancelled. Nothing was stored.").waitFor()
+    // It is a page of the authorization server, which the console has no power over.
+    expect(popup.isClosed()).toBe(false)
     await look("connect-cancelled")
     expect(opened.visitor.complaints).toStrictEqual([])
   })
@@ -71,9 +71,9 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
     const opening = page.waitForEvent("popup")
     await page.getByRole("button", { name: "Try again" }).click()
     const popup = await opening
-    await popup.waitForURL(/\/interaction\//)
-    await signInAsAlice(popup)
-    await page.getByText("It offers 1 tool.").waitFor()
+    // There one is known already, and only asked again.
+    await decisionButton(popup, "allow").click()
+    await page.getByText(/^It offers \d+ tools?\.$/).waitFor()
     await look("connect-done")
     expect(opened.visitor.complaints).toStrictEqual([])
   })
@@ -90,14 +90,14 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
     const opening = page.context().waitForEvent("page")
     await link.click()
     await signInAsAlice(await opening)
-    await page.getByText("It offers 1 tool.").waitFor()
+    await page.getByText(/^It offers \d+ tools?\.$/).waitFor()
     expect(opened.visitor.complaints).toStrictEqual([])
   })
 
   test("needs no word from the window: on a host whose pages know none but their own", async () => {
     await using opened = await openServer({ isolatesWindows: true })
     await signInAsAlice(await opened.signIn())
-    await opened.page.getByText("It offers 1 tool.").waitFor()
+    await opened.page.getByText(/^It offers \d+ tools?\.$/).waitFor()
     expect(opened.visitor.complaints).toStrictEqual([])
   })
 
@@ -129,8 +129,6 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
     await answering
     const link = page.getByRole("link", { name: "Open the sign-in" })
     await link.waitFor()
-    const other = await page.context().newPage()
-    await other.goto(page.url())
     await page.context().clearCookies()
     await page.context().addCookies([{ name: "host_user", value: "bob", url: page.url() }])
     const opening = page.context().waitForEvent("page")

@@ -53,7 +53,7 @@ const hostileTool: TestTool = {
 /** What on the page is more than text. */
 const dangers = (page: Page) =>
   page.evaluate(`[
-    ...document.querySelectorAll("body script, iframe, object, embed, [onerror], [onload], [onfocus], [style], base, form[action]"),
+    ...document.querySelectorAll("body script, iframe, object, embed, [onerror], [onload], [onfocus], [style]:not([style='']), base, form[action]"),
     ...[...document.querySelectorAll("a[href], area[href]")].filter(({ href }) => !/^https?:/.test(href)),
     ...[...document.querySelectorAll("img, audio, video, source")].filter(({ src }) => !/^data:(image|audio)[/](?!svg)/.test(src)),
   ].map((element) => element.outerHTML.slice(0, 200))`)

@@ -25,7 +25,7 @@ test.skipIf(chromiumIsOptional())(
       }
       throw new Error(`${text} is not reached by Tab`)
     }
-    const expectFocus = (text: string) => expect.poll(focused).toContain(text)
+    const expectFocus = (text: string) => expect.poll(focused, { timeout: 20_000 }).toContain(text)
 
     await page.getByRole("heading", { name: "No servers yet" }).waitFor()
     await keyboard.press("Tab")

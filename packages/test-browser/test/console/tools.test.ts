@@ -241,21 +241,35 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
     await goTo(`#/servers/${id}/health`)
     await page.getByText("Healthy").waitFor()
     await look("server-health")
-    await page.route("**/audit", (route) => route.fulfill({ status: 404, json: {} }))
+    await page.route("**/audit?*", (route) => route.fulfill({ status: 404, json: {} }))
     await goTo(`#/servers/${id}/activity`)
     await page.getByText("This host keeps no record").waitFor()
-    await page.unroute("**/audit")
-    await page.route("**/audit", (route) =>
+    await page.unroute("**/audit?*")
+    await page.route("**/audit?*", (route) =>
       route.fulfill({
         json: [
-          { id: "2", at: "2026-11-29T12:05:00.000Z", user_id: "bob", action: "ran", tool_name: "echo" },
-          { id: "1", at: "2026-11-29T12:00:00.000Z", user_id: "alice", action: "registered" },
+          {
+            id: "2",
+            at: "2026-11-29T12:05:00.000Z",
+            user_id: "bob",
+            action: "ran",
+            tool: "sink",
+            outcome: "success",
+            runs: 3,
+          },
+          {
+            id: "1",
+            at: "2026-11-29T12:00:00.000Z",
+            user_id: "alice",
+            action: "registered",
+            name: "Harbour",
+          },
         ],
       }),
     )
     await goTo(`#/servers/${id}/health`)
     await goTo(`#/servers/${id}/activity`)
-    await page.getByText("registered it").waitFor()
+    await page.getByText("registered it as Harbour").waitFor()
     expect(await page.locator(".record strong").allInnerTexts()).toStrictEqual(["bob", "alice"])
     await look("server-activity")
   })
