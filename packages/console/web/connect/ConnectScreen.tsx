@@ -47,7 +47,7 @@ const What = ({ attempt, id }: { readonly attempt: Attempt; readonly id: string 
         <div class="stack" role="status">
           <p>
             {hasWindow
-              ? "Sign in in the window that has been opened. This goes on by itself when you are done."
+              ? "A window has been opened for you to sign in. This goes on by itself when you are done."
               : "Sign in on the page of the server. This goes on by itself when you are done."}
           </p>
           <p>
@@ -61,7 +61,7 @@ const What = ({ attempt, id }: { readonly attempt: Attempt; readonly id: string 
             </a>
           </p>
           <p class="hint">
-            It is at <bdi>{hostOf(state.url)}</bdi>
+            It leads to <bdi>{hostOf(state.url)}</bdi>
           </p>
           {state.message !== "" && <Notice tone="warning">{state.message}</Notice>}
         </div>

@@ -52,7 +52,7 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
     await using opened = await openServer()
     const { look, page, signIn } = opened
     const popup = await signIn()
-    await page.getByText("Sign in in the window that has been opened.").waitFor()
+    await page.getByText("A window has been opened for you to sign in.").waitFor()
     await look("connect-waiting")
     await page.getByRole("button", { name: "Cancel" }).click()
     await page.getByText("Cancelled. Nothing was stored.").waitFor()
