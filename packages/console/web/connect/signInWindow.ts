@@ -6,8 +6,17 @@ let prepared: Window | undefined
  * a popup is blocked there is none, and a link does.
  */
 export const prepareSignInWindow = (): void => {
-  prepared?.close()
+  closeOwn(prepared)
   prepared = openSevered()
+}
+
+/** Closes a window that shows a page of ours. Over any other the console has given up its power, by severing it. */
+export const closeOwn = (opened: Window | undefined): void => {
+  try {
+    if (opened?.location.origin === location.origin) opened.close()
+  } catch {
+    // It is on a page of somebody else's.
+  }
 }
 
 /** The prepared window, if there is one, for one attempt. */

@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef, useState } from "preact/hooks"
 import { toApiError } from "../api/ApiError.ts"
 import { useApp } from "../app/AppContext.ts"
 import { beginning, type ConnectState, isOver, reduceConnect, type SignInMessage } from "./ConnectState.ts"
-import { openSevered, takeSignInWindow } from "./signInWindow.ts"
+import { closeOwn, openSevered, takeSignInWindow } from "./signInWindow.ts"
 
 /** An attempt to connect, and what can be done with it. */
 export interface Attempt {
@@ -26,7 +26,7 @@ export const useConnect = (id: string): Attempt => {
   useEffect(() => {
     const ending = new AbortController()
     controller.current = ending
-    signIn.current = takeSignInWindow() ?? signIn.current
+    signIn.current = takeSignInWindow()
     dispatch({ type: "begun" })
     setHasWindow(false)
     const follow = async () => {
@@ -61,8 +61,7 @@ export const useConnect = (id: string): Attempt => {
   // A window that has nothing left to show is closed.
   useEffect(() => {
     if (!isOver(state)) return
-    if (state.phase !== "failed" || state.url === undefined) signIn.current?.close()
-    signIn.current = undefined
+    if (state.phase !== "failed" || state.url === undefined) closeOwn(signIn.current)
     if (state.phase === "connected") states.set(id, { kind: "connected", diff: undefined })
     if (state.phase === "failed") {
       states.set(
@@ -72,11 +71,16 @@ export const useConnect = (id: string): Attempt => {
     }
   }, [state, states, id])
 
+  const sessionId = useRef<string | undefined>(undefined)
+  sessionId.current = state.sessionId
   useEffect(() => {
     const channel = new BroadcastChannel("mooring:authorization")
     channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       const message = readMessage(data)
-      if (message !== undefined) dispatch({ type: "told", message })
+      if (message === undefined) return
+      dispatch({ type: "told", message })
+      // By then the window is on our page, whether the stream has told of it before or not.
+      if (message.status === "success" && message.sessionId === sessionId.current) closeOwn(signIn.current)
     })
     return () => channel.close()
   }, [])

@@ -130,7 +130,7 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
     const link = page.getByRole("link", { name: "Open the sign-in" })
     await link.waitFor()
     await page.context().clearCookies()
-    await page.context().addCookies([{ name: "host_user", value: "bob", url: page.url() }])
+    await page.context().addCookies([{ name: "host_user", value: "bob", url: new URL(page.url()).origin }])
     const opening = page.context().waitForEvent("page")
     await link.click()
     const tab = await opening
