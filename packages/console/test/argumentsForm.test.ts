@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest"
 import { argumentsForm, fromArguments, readArguments, toArguments } from "../web/form/ArgumentsForm.ts"
 import { type Draft, emptyDraft, emptyItem } from "../web/form/Draft.ts"
 import { type Field, fieldOf } from "../web/form/Field.ts"
-import type { Json } from "../web/form/Json.ts"
+import type { Json, JsonObject } from "../web/form/Json.ts"
 
-const object = (properties: Json, required: ReadonlyArray<string> = []): Json => ({
+const object = (properties: Json, required: ReadonlyArray<string> = []): JsonObject => ({
   type: "object",
   properties,
   required,
@@ -190,7 +190,7 @@ describe("arguments", () => {
 describe("a schema that goes in a circle", () => {
   const node: Json = {
     $defs: { node: object({ value: { type: "string" }, next: { $ref: "#/$defs/node" } }, ["value"]) },
-    ...(object({ tree: { $ref: "#/$defs/node" } }, ["tree"]) as object),
+    ...object({ tree: { $ref: "#/$defs/node" } }, ["tree"]),
   }
 
   test("has a form, which grows as far as it is filled in", () => {
@@ -237,7 +237,7 @@ describe("a schema that is made to have no end", () => {
     [
       "by defaults",
       {
-        ...(object({ a: { anyOf: names.slice(0, 29).map(() => self) } }, ["a"]) as object),
+        ...object({ a: { anyOf: names.slice(0, 29).map(() => self) } }, ["a"]),
         default: { a: { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } } },
       },
     ],

@@ -4,8 +4,14 @@ import { useApp } from "../app/AppContext.ts"
 import type { Json } from "../form/Json.ts"
 import { noRun, reduceRun, type RunState } from "./RunState.ts"
 
+export interface Runs {
+  readonly state: RunState
+  readonly run: (args: Json) => Promise<void>
+  readonly cancel: () => void
+}
+
 /** The runs of a tool, one after the other. Who leaves cancels. */
-export const useRun = (serverId: string, toolId: string) => {
+export const useRun = (serverId: string, toolId: string): Runs => {
   const { api, states } = useApp()
   const [state, dispatch] = useReducer(reduceRun, noRun)
   const controller = useRef<AbortController | undefined>(undefined)
@@ -31,5 +37,5 @@ export const useRun = (serverId: string, toolId: string) => {
     controller.current?.abort()
     dispatch({ type: "cancelled" })
   }
-  return { state, run, cancel } satisfies { readonly state: RunState } & Record<string, unknown>
+  return { state, run, cancel }
 }

@@ -12,7 +12,10 @@ const link = "javascript:document.title='pwned'"
 const base64 = (text: string) => Buffer.from(text).toString("base64")
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="document.title='pwned'">${script}</svg>`
 
-/** Everything that a server can say of a tool, and of its result, says what it should not. */
+/**
+ * Everything that a server can say of a tool, and of its result, says what it should not. What the MCP client does not
+ * let through (data that is no base64, types that are none) is tested on `contentPart` alone.
+ */
 const hostileTool: TestTool = {
   name: `${image}\u202Egnp.exe`,
   title: script,
@@ -34,7 +37,6 @@ const hostileTool: TestTool = {
     content: [
       { type: "text", text: `${script}${image}\u202E` },
       { type: "image", data: base64(svg), mimeType: "image/svg+xml" },
-      { type: "image", data: `"><script>${link}</script>`, mimeType: "image/png" },
       { type: "image", data: base64(svg), mimeType: "image/png" },
       { type: "audio", data: base64(svg), mimeType: "text/html" },
       { type: "resource_link", uri: link, name: "Click me", title: image, description: script },
@@ -44,7 +46,6 @@ const hostileTool: TestTool = {
         type: "resource",
         resource: { uri: "https://example.com/", mimeType: "image/svg+xml", blob: base64(svg) },
       },
-      { type: script, text: image },
     ],
     structuredContent: { [script]: image, link },
   }),

@@ -121,24 +121,33 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
     expect(opened.visitor.complaints).toStrictEqual([])
   })
 
-  const results = [
-    ["show-text", "The harbour is calm."],
-    ["show-image", "image/bmp"],
-    ["show-audio", "audio/wav"],
-    ["show-resource", "4 bytes that are not shown here."],
-    ["show-link", "The approach from the west"],
-    ["show-structured", '"knots": 12'],
-    ["show-error", "The tool answered with an error"],
-    ["show-much", "The result was longer than this host passes on"],
-  ] as const
-
-  test("bring results of every kind, shown and raw", async () => {
+  test.each([
+    {
+      of: "text, images and sounds",
+      results: [
+        ["show-text", "The harbour is calm."],
+        ["show-image", "image/bmp"],
+        ["show-audio", "audio/wav"],
+        ["show-much", "The result was longer than this host passes on"],
+      ],
+    },
+    {
+      of: "resources, links, structures and errors",
+      results: [
+        ["show-resource", "4 bytes that are not shown here."],
+        ["show-link", "The approach from the west"],
+        ["show-structured", '"knots": 12'],
+        ["show-error", "The tool answered with an error"],
+      ],
+    },
+  ] as const)("bring results of $of, shown and raw", async ({ results }) => {
     await using opened = await openServer()
     const { choose, look, page, result, run } = opened
     for (const [name, seen] of results) {
       await choose(name)
       await run.click()
       await result.getByText(seen).first().waitFor()
+      await look(`result-${name.slice("show-".length)}`)
       if (name === "show-image") {
         expect(await page.evaluate("document.querySelector('.result img').naturalWidth")).toBe(96)
       }
@@ -146,7 +155,6 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
         const link = result.getByRole("link", { name: "Chart 7" })
         expect(await link.getAttribute("rel")).toBe("noreferrer noopener")
       }
-      await look(`result-${name.slice("show-".length)}`)
       await result.getByRole("button", { name: "Raw" }).click()
       await page.getByRole("region", { name: "Raw result" }).getByText('"content"').waitFor()
       if (name === "show-text") await look("result-raw")
