@@ -156,7 +156,7 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
         expect(await link.getAttribute("rel")).toBe("noreferrer noopener")
       }
       await result.getByRole("button", { name: "Raw" }).click()
-      await page.getByRole("region", { name: "Raw result" }).getByText('"content"').waitFor()
+      await page.getByRole("region", { name: "Raw result" }).getByText('"func_return"').waitFor()
       if (name === "show-text") await look("result-raw")
     }
     expect(opened.visitor.complaints).toStrictEqual([])
