@@ -31,7 +31,13 @@ export const ServerForm = (props: ServerFormProps) => {
   const [problems, setProblems] = useState(noProblems)
   const [isBusy, setIsBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
-  const change = (part: Partial<ServerDraft>) => onDraft({ ...draft, ...part })
+  const change = (part: Partial<ServerDraft>) => {
+    onDraft({ ...draft, ...part })
+    // What is being mended is not called wrong until it is looked at again.
+    if (problems.fields.size > 0) {
+      setProblems({ ...problems, fields: new Map([...problems.fields].filter(([name]) => !(name in part))) })
+    }
+  }
 
   const submit = async () => {
     if (isBusy) return

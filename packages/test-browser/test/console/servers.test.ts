@@ -125,6 +125,7 @@ describe.skipIf(chromiumIsOptional())("the console's servers", () => {
     await look("add-problems")
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Harbour")
     await page.getByRole("textbox", { name: "Address" }).fill(openUrl)
+    expect(await page.locator(".problem").count()).toBe(0)
     await page.getByText("Headers", { exact: true }).click()
     await page.getByRole("button", { name: "Add header" }).click()
     await page.getByLabel("Name of header 1").fill("bad header")
