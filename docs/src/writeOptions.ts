@@ -7,5 +7,5 @@ import { optionsPage } from "./optionsPage.ts"
 
 const root = new URL("../../", import.meta.url)
 const page = new URL("docs/options.md", root)
-writeFileSync(page, optionsPage(readFileSync(new URL("packages/core/src/Mooring.ts", root), "utf8")))
+writeFileSync(page, optionsPage(readFileSync(new URL("packages/core/src/MooringOptions.ts", root), "utf8")))
 execFileSync(fileURLToPath(new URL("node_modules/.bin/oxfmt", root)), [fileURLToPath(page)])

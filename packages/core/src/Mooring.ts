@@ -2,13 +2,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import type * as LogLevel from "effect/LogLevel"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Actor, ActorInput } from "./actors/Actor.ts"
-import { ActorResolver, type ResolveActor } from "./actors/ActorResolver.ts"
+import { ActorResolver } from "./actors/ActorResolver.ts"
 import { decodeActor } from "./actors/decodeActor.ts"
 import { AgentTools, type AgentToolsOptions } from "./agents/AgentTools.ts"
 import { type MooringAgentTools, mooringAgentTools } from "./agents/MooringAgentTools.ts"
@@ -19,21 +18,15 @@ import type { ConnectEvent } from "./connect/ConnectEvent.ts"
 import { Connector } from "./connect/Connector.ts"
 import { makeWebHandler } from "./http/WebHandler.ts"
 import { errorBody } from "./http/ApiErrors.ts"
-import { identityTokens, IdentityTokens, type TokenAudience } from "./oauth/IdentityTokens.ts"
-import { type OptionsInput, OptionsSchema } from "./Options.ts"
+import type { MooringOptions } from "./MooringOptions.ts"
+import { identityTokens, IdentityTokens } from "./oauth/IdentityTokens.ts"
+import { OptionsSchema } from "./Options.ts"
 import type { McpServer } from "./servers/McpServer.ts"
 import { McpServers } from "./servers/McpServers.ts"
 import type { McpServerPage } from "./servers/McpServerStore.ts"
-import { type ClientFeatureHandlers, ClientFeatures, fromHandlers } from "./serverRequests/ClientFeatures.ts"
+import { ClientFeatures, fromHandlers } from "./serverRequests/ClientFeatures.ts"
 import { ServerInput, ServerUpdate } from "./servers/ServerInput.ts"
-import {
-  layerMemoryStores,
-  layerPolicies,
-  layerServices,
-  type Policies,
-  type Services,
-  type Stores,
-} from "./Services.ts"
+import { layerMemoryStores, layerPolicies, layerServices, type Services } from "./Services.ts"
 import type { ServerHealth } from "./sessions/ServerHealth.ts"
 import { SessionPool } from "./sessions/SessionPool.ts"
 import { Migrations } from "./storage/Migrations.ts"
@@ -45,43 +38,6 @@ import type { ToolExecution } from "./tools/ToolExecution.ts"
 import { ToolRunner } from "./tools/ToolRunner.ts"
 import { EventsLogged } from "./telemetry/logEvent.ts"
 import { Transports } from "./transport/Transports.ts"
-
-/** What a host sets up. Only `actor` must be said. */
-export interface MooringOptions<HostRequest = never> extends OptionsInput, ClientFeatureHandlers {
-  /**
-   * Who a request acts for: a function that finds it on the request, or `"single-user"` for an application that has
-   * no users of its own. There is no default, because a wrong one would show everything to everybody.
-   */
-  readonly actor: "single-user" | ResolveActor<HostRequest>
-  /**
-   * Where everything is kept: `sqliteStores(…)` of `@mooring/storage-sqlite`, `postgresStores(…)` of
-   * `@mooring/storage-postgres`, or stores of your own. Default: in this process, until it ends.
-   */
-  readonly stores?: Layer.Layer<Stores, Error> | undefined
-  /** How MCP servers are connected to. Default: by stdio and HTTP; tests put servers of their own process here. */
-  readonly transports?: Layer.Layer<Transports, Error, Policies> | undefined
-  /**
-   * The JWT of the machine that this runs on, made for that authorization server: for the grants of the type
-   * `workload_identity` in the option `oauth.grants`.
-   */
-  readonly workloadToken?: ((audience: TokenAudience) => Promise<string | undefined>) | undefined
-  /**
-   * The ID token that the enterprise's identity provider gave to a user when they signed in to the host, if there is
-   * any: for the grants of the type `enterprise_managed` in the option `oauth.grants`.
-   */
-  readonly identityToken?:
-    | ((actor: Actor, audience: TokenAudience) => Promise<string | undefined>)
-    | undefined
-  /** What is written to the standard error. Default: `"Warn"` and above; `"Info"` has a line for each event. */
-  readonly logLevel?: LogLevel.LogLevel | undefined
-  /** How it is written: for people, or as one JSON object a line. Default: `"text"`. */
-  readonly logFormat?: "json" | "text" | undefined
-  /**
-   * Has spans made and metrics counted, for `otlp(…)` or a layer of your own that sets up a tracer. Default: none, at no
-   * cost.
-   */
-  readonly telemetry?: Layer.Layer<never, Error> | undefined
-}
 
 /** Mooring for applications that know no Effect: a router to mount, and the services as promises. */
 export interface Mooring {
