@@ -11,7 +11,7 @@ interface OptionRow {
 /**
  * The page `docs/options.md`, from the schema of the options and from the comments of those that are no plain data.
  *
- * @param facade the text of `packages/core/src/Mooring.ts`.
+ * @param facade the text of `packages/core/src/MooringOptions.ts`.
  */
 export const optionsPage = (facade: string): string => {
   const rows = optionRows(OptionsSchema.ast, Schema.decodeUnknownSync(OptionsSchema)({}), "")
