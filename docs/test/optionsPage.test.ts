@@ -7,12 +7,16 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf
 const plain = (page: string) => page.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---")
 
 test("docs/options.md is what the sources say: `pnpm options` writes it anew", () => {
-  expect(plain(read("../options.md"))).toBe(plain(optionsPage(read("../../packages/core/src/MooringOptions.ts"))))
+  expect(plain(read("../options.md"))).toBe(
+    plain(optionsPage(read("../../packages/core/src/MooringOptions.ts"))),
+  )
 })
 
 test("every option of it is described", () => {
   const rows = [
-    ...optionsPage(read("../../packages/core/src/MooringOptions.ts")).matchAll(/^\| `([\w.]+)` \|(.*)\|(.*)\|$/gm),
+    ...optionsPage(read("../../packages/core/src/MooringOptions.ts")).matchAll(
+      /^\| `([\w.]+)` \|(.*)\|(.*)\|$/gm,
+    ),
   ]
   expect(rows.length).toBeGreaterThan(45)
   expect(
