@@ -15,7 +15,7 @@ export const reconnectionScheduler = (now: () => number = Date.now): Reconnectio
     const wish = Math.min(Math.max(0, delay), minute)
     const at = Math.max(now() + wish, recent.length < perMinute ? 0 : (recent[0] ?? 0) + minute)
     recent = [...recent, at].slice(-perMinute)
-    const timer = setTimeout(reconnect, at - now())
+    const timer = setTimeout(reconnect, Math.max(0, at - now()))
     return () => clearTimeout(timer)
   }
 }
