@@ -10,9 +10,10 @@ const root = new URL("../", import.meta.url).pathname
 
 /** Those that are slow on texts that only the host itself can write, and why that is so. */
 const known: ReadonlyArray<string> = [
-  // The options `publicUrl` and `path`.
+  // The options `publicUrl` and `path`, and the argument of `mountAt`.
   String.raw`packages/core/src/oauth/oauthHost.ts: /\/+$/`,
   String.raw`packages/adapter-koa/src/koaMooring.ts: /\/+$/`,
+  String.raw`packages/core/src/http/mountAt.ts: /\/+$/`,
 ]
 /**
  * The analysis takes for granted that the alternatives of a repeated group exclude one another, which is for people to
@@ -21,8 +22,11 @@ const known: ReadonlyArray<string> = [
 const alternatives: ReadonlyArray<string> = [
   String.raw`packages/storage-sqlite/src/client/StatementCache.ts: /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*$/`,
 ]
-/** Made of a text, which is a constant there. */
-const constructed: ReadonlyArray<string> = ["packages/core/src/telemetry/attributes.ts"]
+/** Made of a text, which is a constant there, or only to see whether it is one, and never run. */
+const constructed: ReadonlyArray<string> = [
+  "packages/core/src/telemetry/attributes.ts",
+  "packages/core/src/agents/strictValue.ts",
+]
 
 interface Literal {
   readonly pattern: string
