@@ -21,7 +21,7 @@ test.concurrent.for(Object.entries(storesBy))(
     await using proxy = await postgresProxy(url)
     await using mcp = await legacyServer()
     // Runs are recorded in the background, with statements of their own.
-    await using cutOff = await startNode({ stores: stores(proxy.url), audit: "acts" })
+    await using cutOff = await startNode({ stores: stores(proxy.url), audit: "off" })
     await using other = await startNode({ stores: stores(url) })
 
     const config = (revision: string) => ({

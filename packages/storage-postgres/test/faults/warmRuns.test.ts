@@ -23,7 +23,7 @@ describe("a tool that was run before is run without a statement", () => {
     mcp = opened.use(await legacyServer())
     proxy = opened.use(await postgresProxy(url))
     // Runs are recorded in the background, with statements of their own.
-    const options = { audit: "acts" } as const
+    const options = { audit: "off" } as const
     node = opened.use(await startNode({ stores: postgresStores({ url: proxy.url, keys }), ...options }))
     other = opened.use(await startNode({ stores: postgresStores({ url, keys }) }))
   })

@@ -44,7 +44,7 @@ describe("a tool that was run before is run without a statement", () => {
     const { file } = opened.use(temporaryFile())
     mcp = opened.use(await legacyServer())
     // Runs are recorded in the background, with statements of their own.
-    const options = { audit: "acts" } as const
+    const options = { audit: "off" } as const
     node = opened.use(await startNode({ stores: sqliteStores({ file, keys }), ...options }))
     changer = opened.use(await startChanger(file))
   })
