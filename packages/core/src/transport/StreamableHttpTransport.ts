@@ -6,10 +6,10 @@ import {
   type StreamableHTTPClientTransportOptions,
 } from "@modelcontextprotocol/client"
 import { createParser } from "eventsource-parser"
-import * as Predicate from "effect/Predicate"
 import { type Answer, headerOf, toResponse } from "../security/egress/Answer.ts"
 import { isConnectionHeader } from "../security/egress/OutgoingRequest.ts"
 import type { Send } from "../security/egress/guardedFetch.ts"
+import { isMessage } from "./isMessage.ts"
 import { answerHeader, type ObservedFetch } from "./observeFetch.ts"
 
 /** How tool calls are sent past the client's own `fetch`. */
@@ -181,7 +181,3 @@ const parse = (text: string): unknown => {
     return undefined
   }
 }
-
-/** What is within it the client and the session check themselves, by the kind of message that they take it for. */
-const isMessage = (data: unknown): data is JSONRPCMessage =>
-  Predicate.isObject(data) && data["jsonrpc"] === "2.0"

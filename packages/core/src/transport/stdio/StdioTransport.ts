@@ -9,6 +9,7 @@ import {
 } from "@modelcontextprotocol/client"
 import type { StdioConfig } from "../../servers/ServerConfig.ts"
 import { childEnvironment } from "./childEnvironment.ts"
+import { isMessage } from "../isMessage.ts"
 import { MessageRate } from "../MessageRate.ts"
 import { LineReader } from "./LineReader.ts"
 import { adoptGroup, releaseGroup } from "./orphanReaper.ts"
@@ -197,12 +198,8 @@ const gatherWrites = (stdin: Writable): void => {
   process.nextTick(() => stdin.uncork())
 }
 
-/** What is within the message the client checks itself, by the kind of message that it takes it for. */
 const parseMessage = (line: string): JSONRPCMessage => {
   const message: unknown = JSON.parse(line)
   if (!isMessage(message)) throw new Error("Not a message of MCP")
   return message
 }
-
-const isMessage = (value: unknown): value is JSONRPCMessage =>
-  typeof value === "object" && value !== null && "jsonrpc" in value && value.jsonrpc === "2.0"
