@@ -1,6 +1,6 @@
 import { defaultTools, legacyServer, type McpTestServer } from "@mooring/testkit"
 import { startPostgres } from "@mooring/test-postgres"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type HostNode, startNode } from "../../../storage-sql/test/faults/startNode.ts"
 import { postgresStores } from "../../src/index.ts"
 import { keys } from "./keys.ts"
@@ -20,7 +20,6 @@ describe("a tool that was run before is run without a statement", () => {
   beforeAll(async () => {
     const server = opened.use(await startPostgres())
     url = await server.createDatabase()
-    mcp = opened.use(await legacyServer())
     proxy = opened.use(await postgresProxy(url))
     // Runs are recorded in the background, with statements of their own.
     const options = { audit: "off" } as const
@@ -43,11 +42,14 @@ describe("a tool that was run before is run without a statement", () => {
   }
   const warm = { status: 200, statements: 0 }
   beforeEach(async ({ task }) => {
-    await mcp.setTools(defaultTools())
+    // A server for each, so that nobody is told of what changes in another's and reads it again in the background.
+    mcp = await legacyServer()
     id = await other.createServer(task.name, config("1"))
     echo = await other.findTool(id, "echo")
     await expect.poll(run, wait).toStrictEqual(warm)
   })
+
+  afterEach(() => mcp[Symbol.asyncDispose]())
 
   test("a hundred times", async () => {
     const before = proxy.statements()

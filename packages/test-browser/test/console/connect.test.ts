@@ -3,7 +3,7 @@ import { authorizationServer, protectedMcpServer } from "@mooring/testkit"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { HostOptions } from "../hostPage.ts"
-import { decisionButton, signInAsAlice } from "../signInPages.ts"
+import { decideAsAlice, decisionButton, signInAsAlice } from "../signInPages.ts"
 import { startHost } from "../startHost.ts"
 import { newVisitor } from "../Visitor.ts"
 import { openConsole } from "./openConsole.ts"
@@ -65,7 +65,7 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
   test("is refused, tried once more and done", async () => {
     await using opened = await openServer()
     const { look, page, signIn } = opened
-    await signInAsAlice(await signIn(), "refuse")
+    await decideAsAlice(await signIn(), "refuse")
     await page.getByText("The sign-in was refused").waitFor()
     await look("connect-refused")
     const opening = page.waitForEvent("popup")
@@ -96,7 +96,7 @@ describe.skipIf(chromiumIsOptional())("connecting in the console", () => {
 
   test("needs no word from the window: on a host whose pages know none but their own", async () => {
     await using opened = await openServer({ isolatesWindows: true })
-    await signInAsAlice(await opened.signIn())
+    await decideAsAlice(await opened.signIn())
     await opened.page.getByText(/^It offers \d+ tools?\.$/).waitFor()
     expect(opened.visitor.complaints).toStrictEqual([])
   })

@@ -2,7 +2,7 @@ import { chromiumIsOptional, startChromium } from "@mooring/test-browser"
 import { authorizationServer, everythingServer, legacyServer, protectedMcpServer } from "@mooring/testkit"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { signInAsAlice } from "../signInPages.ts"
+import { decideAsAlice } from "../signInPages.ts"
 import { startHost } from "../startHost.ts"
 import { newVisitor } from "../Visitor.ts"
 import { openConsole } from "./openConsole.ts"
@@ -51,7 +51,7 @@ describe.skipIf(chromiumIsOptional())("the way through the console", () => {
       // The page was chosen by an MCP server: it must not know the console.
       expect(await popup.evaluate("opener")).toBeNull()
       const closing = popup.waitForEvent("close")
-      await signInAsAlice(popup)
+      await decideAsAlice(popup)
       await page.getByText("Connected", { exact: true }).waitFor()
       await closing
       await page.getByRole("link", { name: "See its tools" }).click()

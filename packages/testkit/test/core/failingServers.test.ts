@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { legacyServer, misbehavingCommand, stdioServer } from "../../src/index.ts"
+import { legacyServer, legacySseServer, misbehavingCommand, stdioServer } from "../../src/index.ts"
 import { sessionHost, userOf, withToken } from "./sessionHost.ts"
 
 // What counts against a server, and what a server that does not work may cost.
@@ -111,6 +111,36 @@ test("a server that closes its event stream at once and wants it opened again at
   await expect.poll(() => streams, { timeout: 10_000 }).toBe(6)
   for (let again = 0; again < 200; again += 1) await server.run("count")
   expect(streams).toBe(6)
+})
+
+test("a server over SSE that closes its stream at once and wants it opened again at once is not opened for every run", async () => {
+  let streams = 0
+  let isClosing = false
+  await using upstream = await legacySseServer({
+    intercept: (request) => {
+      if (!isClosing || request.method !== "GET") return undefined
+      streams += 1
+      return new Response("retry: 0\n\nevent: endpoint\ndata: /message?sessionId=none\n\n", {
+        headers: { "content-type": "text/event-stream" },
+      })
+    },
+  })
+  await using host = sessionHost({})
+  const server = await host.register("alice", {
+    type: "sse",
+    serverUrl: upstream.url,
+    authHeader: null,
+    authToken: null,
+    customHeaders: null,
+  })
+  isClosing = true
+  await upstream.dropSessions()
+  await expect.poll(async () => (await server.health()).liveSessions, { timeout: 10_000 }).toBe(0)
+  // Nobody has asked for anything.
+  expect(streams).toBe(0)
+  for (let again = 0; again < 60; again += 1) await server.run("count").catch(() => undefined)
+  await expect(server.run("count")).rejects.toMatchObject({ _tag: "McpServerFailing" })
+  expect(streams).toBe(5)
 })
 
 test("the health of a server is in the answer of the API, as this node has seen it", async () => {
