@@ -1,8 +1,18 @@
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 // Tests run against the sources: the condition picks `src/index.ts` of every workspace package.
 // Nothing that tells modules from CommonJS stands here: it would apply to `require` as well.
 const source = { conditions: ["@mooring/source", "node"] }
+
+/** What takes minutes begins first: where it came last, one worker would do it while the others have nothing to do. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>) {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.endsWith("Suite.test.ts")
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 export default defineConfig({
   ssr: { resolve: source },
@@ -15,9 +25,13 @@ export default defineConfig({
       "docs/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
+    // Most tests wait for processes, databases and clocks, not for a processor.
+    maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     // For what hangs, not for what is slow: two cores that start dozens of processes have slow moments.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters:
       process.env["CI"] === undefined
         ? ["default"]
