@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { type Actor, type ActorInput, singleUser } from "./Actor.ts"
 import { decodeActor } from "./decodeActor.ts"
@@ -46,14 +47,29 @@ export class ActorResolver extends Context.Service<
     Layer.succeed(
       ActorResolver,
       ActorResolver.of({
-        resolve: Effect.fnUntraced(
-          function* (request, hostRequest) {
+        resolve: (request, hostRequest) =>
+          Effect.try({
             // Which framework's request arrives here is known to the host alone, who mounts the adapter and writes `resolve`.
-            const actor = yield* Effect.tryPromise(async () => resolve(request, hostRequest as HostRequest))
-            return actor === null || actor === undefined ? undefined : yield* decodeActor(actor)
-          },
-          Effect.mapError((cause) => new ActorResolverError({ cause })),
-        ),
+            try: () => resolve(request, hostRequest as HostRequest),
+            catch: (cause) => new ActorResolverError({ cause }),
+          }).pipe(
+            // Most know at once who asks: nothing is waited for then.
+            Effect.flatMap((answer) =>
+              Predicate.isPromiseLike(answer) ? settled(answer) : Effect.succeed(answer),
+            ),
+            Effect.flatMap((answer) =>
+              answer === null || answer === undefined ? Effect.undefined : decode(answer),
+            ),
+          ),
       }),
     )
 }
+
+const settled = <A>(answer: PromiseLike<A>) =>
+  Effect.tryPromise({
+    try: async () => answer,
+    catch: (cause) => new ActorResolverError({ cause }),
+  })
+
+const decode = (input: ActorInput) =>
+  Effect.mapError(decodeActor(input), (cause) => new ActorResolverError({ cause }))

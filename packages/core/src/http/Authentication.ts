@@ -51,8 +51,8 @@ export class Authentication extends HttpApiMiddleware.Service<Authentication, { 
   )
 }
 
-/** The body can be read once, and that is for the handlers to do. */
+/** The body can be read once, and that is for the handlers to do. To ask whether there is one can cost a stream. */
 const withoutBody = (request: Request): Request =>
-  request.body === null
+  request.method === "GET" || request.method === "HEAD"
     ? request
     : new Request(request.url, { method: request.method, headers: request.headers })

@@ -91,12 +91,14 @@ export const makeWebHandler = <E>(
   } = {},
 ): WebHandler => {
   const { memoMap, telemetry = Layer.empty } = options
-  const references = Context.add(options.references ?? Context.empty(), TracerDisabledWhen, () => true)
+  const references = options.references ?? Context.empty()
   const { dispose, handler } = HttpRouter.toWebHandler(
     routes.pipe(
       Layer.provide(services),
       Layer.provide(HttpServer.layerServices),
       Layer.provideMerge(telemetry),
+      // Merged here once: whatever is given with a request is added to its context each time.
+      Layer.provideMerge(Layer.succeedContext(Context.add(references, TracerDisabledWhen, () => true))),
     ),
     {
       routerConfig: {
@@ -113,7 +115,7 @@ export const makeWebHandler = <E>(
   return {
     fetch: (request, hostRequest) =>
       // It rejects only where the services could not be set up.
-      handler(request, Context.add(references, HostRequest, hostRequest)).catch(async (cause: unknown) => {
+      handler(request, Context.make(HostRequest, hostRequest)).catch(async (cause: unknown) => {
         await Effect.runPromiseWith(references)(Effect.logError("Mooring could not be set up", cause))
         return notSetUp()
       }),

@@ -27,17 +27,17 @@ export const readJson = Effect.fnUntraced(function* (
     )
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) return yield* tooLarge()
 
-  const buffer = yield* bodyOf(request, maxBytes).pipe(
-    Effect.mapError((error) =>
-      error.reason._tag === "RequestParseError" && error.reason.reason === "BodyTooLarge"
+  const bytes = yield* bodyOf(request, maxBytes).pipe(
+    Effect.mapError((reason) =>
+      reason === "too large"
         ? tooLarge()
         : unprocessable([
             { loc: ["body"], msg: "The body could not be read to its end", type: "body_unreadable" },
           ]),
     ),
   )
-  if (buffer.byteLength > maxBytes) return yield* tooLarge()
-  if (buffer.byteLength === 0) return undefined
+  if (bytes.byteLength > maxBytes) return yield* tooLarge()
+  if (bytes.byteLength === 0) return undefined
   // A body without a media type is refused too: browsers let any page send one here without asking first (Fetch, CORS
   // safelisted requests), and what it says could start commands.
   if (!isJson(request.headers["content-type"])) {
@@ -49,7 +49,7 @@ export const readJson = Effect.fnUntraced(function* (
     )
   }
   const json = yield* Effect.try({
-    try: (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(buffer)),
+    try: (): unknown => JSON.parse(strictUtf8.decode(bytes)),
     catch: () => unprocessable([{ loc: ["body"], msg: "The body is not valid JSON", type: "json_invalid" }]),
   })
   if (!exceedsDepth(json, limits.maxJsonDepth)) return json
@@ -58,11 +58,25 @@ export const readJson = Effect.fnUntraced(function* (
   ])
 })
 
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true })
+
 /** What is as long as it says is read in one go: whoever takes requests from a network sees to it that it is. */
-const bodyOf = (request: HttpServerRequest.HttpServerRequest, maxBytes: number) =>
-  /^\d+$/.test(request.headers["content-length"] ?? "")
-    ? request.arrayBuffer
-    : Effect.provideService(request.arrayBuffer, HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBytes))
+const bodyOf = (
+  request: HttpServerRequest.HttpServerRequest,
+  maxBytes: number,
+): Effect.Effect<Uint8Array, "too large" | "unreadable"> => {
+  const { source } = request
+  if (source instanceof Request && /^\d+$/.test(request.headers["content-length"] ?? "")) {
+    return Effect.tryPromise({ try: () => source.bytes(), catch: () => "unreadable" as const })
+  }
+  return request.arrayBuffer.pipe(
+    Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBytes)),
+    Effect.map((buffer) => new Uint8Array(buffer)),
+    Effect.mapError(({ reason }) =>
+      reason._tag === "RequestParseError" && reason.reason === "BodyTooLarge" ? "too large" : "unreadable",
+    ),
+  )
+}
 
 const isJson = (mediaType: string | undefined): boolean =>
   mediaType !== undefined && /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)

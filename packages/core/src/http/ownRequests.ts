@@ -11,13 +11,15 @@ import { refuseRequest } from "./refuseRequest.ts"
 export const ownRequests = HttpRouter.middleware(
   Effect.gen(function* () {
     const options = yield* Options
-    return Effect.fnUntraced(function* (handler) {
-      const { source } = yield* HttpServerRequest.HttpServerRequest
-      const refusal = source instanceof Request ? refuseRequest(source, options) : undefined
-      if (refusal === undefined) return yield* handler
-      const { message, type } = refusal
-      return HttpServerResponse.jsonUnsafe(errorBody(message, type), { status: errorStatuses[type] })
-    })
+    return (handler) =>
+      Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ source }) => {
+        const refusal = source instanceof Request ? refuseRequest(source, options) : undefined
+        if (refusal === undefined) return handler
+        const { message, type } = refusal
+        return Effect.succeed(
+          HttpServerResponse.jsonUnsafe(errorBody(message, type), { status: errorStatuses[type] }),
+        )
+      })
   }),
   { global: true },
 )
