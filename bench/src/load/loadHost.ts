@@ -40,6 +40,7 @@ for (const { organization, target } of targets) {
 }
 
 const app = express()
+app.get("/plain", (_, response) => void response.json({ ok: true }))
 app.use("/mcp", expressMooring(mooring))
 const port = await listenOnLoopback(createServer(app))
 answerParent(async () => ({ port, servers }))

@@ -14,6 +14,8 @@ const decodeQuestion = Schema.decodeUnknownSync(
     /** How long a user pauses, on average. */
     pauseMillis: Schema.Int,
     millis: Schema.Int,
+    /** Whether they use Mooring, or ask for a route of Express's own. */
+    what: Schema.Literals(["servers", "plain"]),
   }),
 )
 
@@ -42,8 +44,10 @@ const requestTo = ({ organization, serverId, toolId }: LoadedServer, user: strin
     : requestBytes("GET", "/mcp/v1/mcp-servers/", headers, "")
 }
 
+const plainRequest = requestBytes("GET", "/plain", {}, "")
+
 answerParent(async (question) => {
-  const { millis, pauseMillis, port, servers, users } = decodeQuestion(question)
+  const { millis, pauseMillis, port, servers, users, what } = decodeQuestion(question)
   const organizations = [...new Set(servers.map(({ organization }) => organization))]
   const times: Array<number> = []
   const errors: Array<string> = []
@@ -58,9 +62,10 @@ answerParent(async (question) => {
       const pause = -Math.log(1 - Math.random()) * pauseMillis
       await new Promise((resolve) => setTimeout(resolve, pause))
       if (performance.now() > end) break
+      const request = what === "plain" ? plainRequest : requestTo(anyOf(own), `user ${at}`)
       const start = performance.now()
       try {
-        const { body, status } = await connection.send(requestTo(anyOf(own), `user ${at}`))
+        const { body, status } = await connection.send(request)
         if (status !== 200 || body.includes('"status":"error"'))
           errors.push(`${status} ${body.slice(0, 300)}`)
       } catch (error) {

@@ -26,7 +26,11 @@ export const buildPackages = async (folder: string): Promise<void> => {
     ),
   )
   await cp(fileURLToPath(new URL("apps/package.json", import.meta.url)), join(folder, "package.json"))
+  // Beside what it loads.
+  await cp(fileURLToPath(new URL("apps/dependenciesApp.js", import.meta.url)), join(folder, dependenciesApp))
 }
+
+export const dependenciesApp = "node_modules/@mooring/core/dependenciesApp.js"
 
 const buildPackage = async (name: string, scope: string): Promise<void> => {
   const source = join(workspace, "packages", name)

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Bench } from "../Bench.ts"
 import { type Contestant, takeTurns } from "../sampling/takeTurns.ts"
-import { buildPackages } from "./buildPackages.ts"
+import { buildPackages, dependenciesApp } from "./buildPackages.ts"
 
 const rounds = 30
 
@@ -13,7 +13,7 @@ const rounds = 30
 export const startTimes: Bench = {
   name: "start: from the command to listening",
   about:
-    "`node app.js` until it says that it listens: an Express with nothing but a route, and the same with Mooring mounted and ready, kept in a new SQLite file. The packages are built for it as they are published, by `tsc`, and loaded from there. What is promised is the difference.",
+    "`node app.js` until it says that it listens: an Express with nothing but a route, and the same with Mooring mounted and ready, kept in a new SQLite file. The packages are built for it as they are published, by `tsc`, and loaded from there. What is promised is the difference. The floor is an Express that also loads what Mooring is built on (Effect's router, schemas and SQL, the MCP client, undici, jose), and nothing of Mooring's own.",
   run: async ({ resources }) => {
     const folder = await mkdtemp(join(tmpdir(), "mooring-bench-"))
     resources.defer(() => rm(folder, { recursive: true }))
@@ -23,11 +23,13 @@ export const startTimes: Bench = {
       act: () => start(join(folder, app), folder),
     })
     const plain = contestant("Express", "plainApp.js")
+    const floor = contestant("floor", dependenciesApp)
     const mooring = contestant("with Mooring", "mooringApp.js")
-    const measured = await takeTurns([plain, mooring], { rounds, warmUp: 3 })
+    const measured = await takeTurns([plain, floor, mooring], { rounds, warmUp: 3 })
     const plainTimes = measured(plain).samples
     return [
       { type: "comparison", what: "to listening", baseline: measured(plain), measured: measured(mooring) },
+      { type: "comparison", what: "to listening", baseline: measured(floor), measured: measured(mooring) },
       {
         type: "time",
         what: "to listening, over plain Express",
