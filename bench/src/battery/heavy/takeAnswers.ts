@@ -11,7 +11,7 @@ export const hostOptions = {
   logLevel: "None",
   egress: { allowRanges: ["127.0.0.0/8"] },
   // An event stream that never ends is ended by them; by default a run has 55 s.
-  limits: { runTimeoutMs: 5_000, listTimeoutMs: 10_000, createWaitMs: 1 },
+  limits: { runTimeoutMs: 5_000, listTimeoutMs: 10_000 },
 } as const
 
 /** Has a host register a server, and list its tools or run one. */

@@ -40,9 +40,14 @@ export const listAllTools = async (
     }
     const timeout = Math.max(1, deadline - performance.now())
     const result = await client.request({ method: "tools/list", params }, toolPage, { signal, timeout })
+    let inThisTurn = 0
     for (const entry of result.tools) {
       const tool = Option.getOrUndefined(decodeTool(usableFields(entry, limits.maxJsonDepth)))
-      if (tool !== undefined && tools.length < limits.maxTools) tools.push(tool)
+      if (tool !== undefined) tools.push(tool)
+      if (tools.length >= limits.maxTools) break
+      // However long a page is, others have their turn.
+      inThisTurn = (inThisTurn + 1) % entriesInOneTurn
+      if (inThisTurn === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     cursor = result.nextCursor ?? ""
     if (cursor === "" || seen.has(cursor)) break
@@ -50,6 +55,8 @@ export const listAllTools = async (
   }
   return tools
 }
+
+const entriesInOneTurn = 200
 
 const toolPage = Schema.toStandardSchemaV1(
   Schema.Struct({

@@ -129,11 +129,16 @@ export class StreamableHttpTransport extends StreamableHTTPClientTransport {
     })
     const decoder = new TextDecoder()
     const reader = events.getReader()
+    let bytes = 0
     try {
       for (;;) {
         const { done, value } = await reader.read()
         if (done) break
         parser.feed(decoder.decode(value, { stream: true }))
+        bytes += value.byteLength
+        if (bytes < bytesInOneTurn) continue
+        bytes = 0
+        await new Promise((resolve) => setImmediate(resolve))
       }
     } catch (error) {
       if (isAnswered || signal?.aborted === true) return
@@ -148,6 +153,9 @@ export class StreamableHttpTransport extends StreamableHTTPClientTransport {
     })
   }
 }
+
+/** What is there is read without a pause: a server that has much to say must not have the process to itself. */
+const bytesInOneTurn = 16 * 1024
 
 /** As long as the client waits where the server says nothing. */
 const defaultRetryMs = 1_000

@@ -1,12 +1,19 @@
-const firstGrowth = 64 * 1024
+import { Buffer } from "node:buffer"
+
+const smallestBlock = 64 * 1024
+const largestBlock = 1024 * 1024
 
 /**
- * Collects a body in one array that grows. (Kept as separate chunks, a body that is sent byte by byte would take a
- * hundred times its size.)
+ * Collects a body in blocks. Nothing of it is copied a second time while it grows, since a server chooses how long that
+ * goes on; kept as they come, the chunks of a body that is sent byte by byte would take a hundred times its size, and
+ * those of a large one would lie about in memory long after it was refused.
  */
 export class BodyBuffer {
   readonly #maxBytes: number
-  #array: Uint8Array | undefined
+  readonly #parts: Array<Uint8Array> = []
+  /** Where chunks go, after the parts. */
+  #block = new Uint8Array(0)
+  #filled = 0
   #length = 0
 
   constructor(maxBytes: number) {
@@ -17,25 +24,33 @@ export class BodyBuffer {
   append(chunk: Uint8Array): boolean {
     const length = this.#length + chunk.length
     if (length > this.#maxBytes) return false
-    if (this.#array === undefined) {
-      // Most bodies are a single chunk, which then is never copied.
-      this.#array = chunk
-    } else {
-      if (length > this.#array.length) this.#grow(length)
-      this.#array.set(chunk, this.#length)
-    }
+    // Most bodies are a single chunk, which then is never copied.
+    if (this.#length === 0) this.#parts.push(chunk)
+    else this.#copy(chunk)
     this.#length = length
     return true
   }
 
   /** The bytes so far. */
   get bytes(): Uint8Array {
-    return this.#array === undefined ? new Uint8Array(0) : this.#array.subarray(0, this.#length)
+    this.#closeBlock()
+    const [first = this.#block] = this.#parts
+    return this.#parts.length < 2 ? first : Buffer.concat(this.#parts, this.#length)
   }
 
-  #grow(length: number): void {
-    const grown = new Uint8Array(Math.max(length, Math.min(2 * length, this.#maxBytes), firstGrowth))
-    grown.set(this.bytes)
-    this.#array = grown
+  #copy(chunk: Uint8Array): void {
+    if (this.#filled + chunk.length > this.#block.length) {
+      this.#closeBlock()
+      const size = Math.min(Math.max(this.#length, smallestBlock), largestBlock)
+      this.#block = new Uint8Array(Math.max(size, chunk.length))
+    }
+    this.#block.set(chunk, this.#filled)
+    this.#filled += chunk.length
+  }
+
+  #closeBlock(): void {
+    if (this.#filled > 0) this.#parts.push(this.#block.subarray(0, this.#filled))
+    this.#block = new Uint8Array(0)
+    this.#filled = 0
   }
 }

@@ -6,6 +6,11 @@ import { ResponseTooLarge } from "./ResponseTooLarge.ts"
 
 /** How far a stream may run ahead of its reader, in bytes, before the connection is paused. */
 const readAhead = 64 * 1024
+/**
+ * When it goes on. Undici reads what it has left of its last packet anew each time: were it paused after every event of
+ * a few bytes, that would take the square of the time.
+ */
+const resumeBelow = readAhead / 4
 
 /**
  * The body of an event stream, handed on as it comes: decoded, measured event by event, and no faster than it is
@@ -40,7 +45,9 @@ export class EventStreamBody {
         start: (sink) => {
           this.#sink = sink
         },
-        pull: () => (this.#decoder === undefined ? upstream.resume() : void this.#decoder.resume()),
+        pull: (sink) => {
+          if (readAhead - (sink.desiredSize ?? 0) < resumeBelow) (this.#decoder ?? upstream).resume()
+        },
         cancel: () => this.#close(() => upstream.abort(new Error("The event stream was cancelled."))),
       },
       { highWaterMark: readAhead, size: (chunk) => chunk.byteLength },
