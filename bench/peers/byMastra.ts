@@ -6,11 +6,11 @@ export const openCaller: OpenCaller = async ({ kind, url }) => {
   const client = new MCPClient({
     servers: { bench: kind === "stdio" ? stdioCommand : { url: new URL(url) } },
   })
-  const { bench } = await client.getToolsets()
+  const { bench } = await client.listToolsets()
   const echo = bench?.["echo"]
   if (echo === undefined) throw new Error("The server has no tool")
   return async () => {
-    const { content } = await echo.execute({ context: echoArguments })
+    const { content } = await echo.execute(echoArguments, {})
     checkEcho(content)
   }
 }
