@@ -8,6 +8,7 @@ const source = { conditions: ["@mooring/source", "node"] }
 /** What takes minutes begins first: where it came last, one worker would do it while the others have nothing to do. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: Array<TestSpecification>) {
+    // oxlint-disable-next-line unicorn/no-array-sort -- It is no array's.
     const sorted = await super.sort(files)
     const isLong = ({ moduleId }: TestSpecification) => moduleId.endsWith("Suite.test.ts")
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]

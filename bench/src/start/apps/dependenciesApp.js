@@ -1,19 +1,24 @@
-// Loads what Mooring is built on, and nothing of Mooring's own.
-import "@modelcontextprotocol/client"
-import "effect/http-api/HttpApiBuilder"
-import "effect/http/HttpRouter"
-import "effect/ManagedRuntime"
-import "effect/Schema"
-import "effect/sql/Migrator"
-import "effect/sql/SqlClient"
-import "effect/Stream"
-import "eventsource-parser"
-import "jose/jwe/flattened/decrypt"
-import "jose/jwe/flattened/encrypt"
-import "jose/jwk/thumbprint"
-import "jose/jwt/sign"
-import "undici"
 import express from "express"
+
+// Loads what Mooring is built on, and nothing of Mooring's own.
+await Promise.all(
+  [
+    "@modelcontextprotocol/client",
+    "effect/http-api/HttpApiBuilder",
+    "effect/http/HttpRouter",
+    "effect/ManagedRuntime",
+    "effect/Schema",
+    "effect/sql/Migrator",
+    "effect/sql/SqlClient",
+    "effect/Stream",
+    "eventsource-parser",
+    "jose/jwe/flattened/decrypt",
+    "jose/jwe/flattened/encrypt",
+    "jose/jwk/thumbprint",
+    "jose/jwt/sign",
+    "undici",
+  ].map((name) => import(name)),
+)
 
 const app = express()
 app.get("/", (_, response) => void response.json({ ok: true }))
