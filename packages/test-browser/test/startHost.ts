@@ -55,7 +55,12 @@ export const userCookie = "host_user"
 
 export const startHost = async (
   framework: keyof typeof apps,
-  { limits = {}, stdio = "off", ...options }: HostOptions & Pick<MooringOptions, "limits" | "stdio"> = {},
+  {
+    approveChangedTools = false,
+    limits = {},
+    stdio = "off",
+    ...options
+  }: HostOptions & Pick<MooringOptions, "approveChangedTools" | "limits" | "stdio"> = {},
 ): Promise<BrowserHost> => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -72,6 +77,7 @@ export const startHost = async (
     egress: { allowRanges: ["127.0.0.0/8"] },
     logLevel: "None",
     publicUrl: origin + mountPath,
+    approveChangedTools,
     limits,
     stdio,
   })

@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startHost } from "../startHost.ts"
 import { newVisitor } from "../Visitor.ts"
-import { openConsole, refuse } from "./openConsole.ts"
+import { openConsole } from "./openConsole.ts"
 import { showTools } from "./showTools.ts"
 
 describe.skipIf(chromiumIsOptional())("the console's tools", () => {
@@ -18,14 +18,15 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
   afterAll(() => opened.disposeAsync())
 
   /** The console at a server with these tools. */
-  const openServer = async () => {
+  const openServer = async ({ approveChangedTools = false, url = server.url } = {}) => {
     const own = new AsyncDisposableStack()
-    const host = own.use(await startHost("express", { limits: { resultBytes: 64 * 1024 } }))
+    const limits = { resultBytes: 64 * 1024 }
+    const host = own.use(await startHost("express", { approveChangedTools, limits }))
     const visitor = own.use(await newVisitor(browser, host))
     const letta = host.letta("alice")
     const { id = "" } = await letta.mcpServers.create({
       server_name: "Harbour",
-      config: { mcp_server_type: "streamable_http", server_url: server.url },
+      config: { mcp_server_type: "streamable_http", server_url: url },
     })
     const opened = await openConsole(visitor, host)
     await opened.goTo(`#/servers/${id}`)
@@ -211,36 +212,30 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
     await look("tool-cancelled")
   })
 
-  test("that have changed are approved before they are run, where the host wants that", async () => {
-    await using opened = await openServer()
+  test("that have changed are approved before they are run, where the host wants that, which is recorded", async () => {
+    await using changing = await legacyServer({ tools: showTools })
+    await using opened = await openServer({ approveChangedTools: true, url: changing.url })
     const { choose, goTo, id, look, page, result, run } = opened
-    let isApproved = false
-    await page.route("**/tools", async (route) => {
-      const response = await route.fetch()
-      const tools: ReadonlyArray<{ metadata_: { mcp: object } }> = await response.json()
-      const shown = tools.map((tool) => ({
-        ...tool,
-        metadata_: { mcp: { ...tool.metadata_.mcp, fingerprint: "f1", needs_approval: !isApproved } },
-      }))
-      await route.fulfill({ response, json: shown })
-    })
-    await page.route("**/approve", (route) => {
-      expect(route.request().postDataJSON()).toStrictEqual({ fingerprint: "f1" })
-      isApproved = true
-      return route.fulfill({ json: {} })
-    })
-    await refuse(page, "**/run", 409, "tool_needs_approval", "The tool has changed and needs approval.")
-    await goTo(`#/servers/${id}/health`)
-    await goTo(`#/servers/${id}`)
+    await choose("show-text")
+    await run.click()
+    await result.getByText("The harbour is calm.").waitFor()
+
+    await changing.setTools(showTools.map((tool) => ({ ...tool, description: "Says another thing." })))
+    await page.getByRole("button", { name: "Refresh" }).click()
+    await page.getByText("Says another thing.").first().waitFor()
     await choose("show-text")
     await run.click()
     await page.getByText("It has to be approved first").waitFor()
     await look("tool-needs-approval")
     await page.getByRole("button", { name: "Approve it as it is now" }).click()
     await page.getByText("It has changed since it was approved").waitFor({ state: "detached" })
-    await page.unroute("**/run")
     await run.click()
     await result.getByText("The harbour is calm.").waitFor()
+
+    await goTo(`#/servers/${id}/activity`)
+    await page.getByText("approved show-text").waitFor()
+    await page.getByText("registered it as Harbour").waitFor()
+    expect(opened.visitor.complaints).toStrictEqual([])
   })
 
   test("have a server that tells how it is, and what was done with it", async () => {
