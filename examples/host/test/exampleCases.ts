@@ -12,16 +12,20 @@ import { keyCases } from "./keyCases.ts"
 import { startFailureCases } from "./startFailureCases.ts"
 import { wholeWalkCase } from "./wholeWalkCase.ts"
 
-export { exampleDatabases } from "./ExampleDatabase.ts"
+export { defaultDatabase, exampleDatabases } from "./ExampleDatabase.ts"
 export { walkCases } from "./walkCases.ts"
 
 /** What every example host does alike, tested on the process that a user would start. */
 export const exampleCases = (main: URL, databases: ReadonlyArray<ExampleDatabase>): void => {
   servingCases(main)
   describe.each(databases)("with $name", (database) => keepingCases(main, database))
+  wholeWalkCase(main)
+}
+
+/** What the examples have in common before they are hosts: how they read settings. */
+export const settingCases = (main: URL): void => {
   describe("keys:", () => keyCases(main))
   describe("does not start, and tells why:", () => startFailureCases(main))
-  wholeWalkCase(main)
 }
 
 const servingCases = (main: URL): void => {

@@ -1,5 +1,5 @@
-import { exampleCases, exampleDatabases } from "@mooring/example-host/test"
+import { defaultDatabase, exampleCases } from "@mooring/example-host/test"
 import { describe } from "vitest"
 
 describe("the example on Koa", () =>
-  exampleCases(new URL("../src/main.ts", import.meta.url), exampleDatabases()))
+  exampleCases(new URL("../src/main.ts", import.meta.url), [defaultDatabase]))

@@ -20,5 +20,5 @@ hostSuite(
     const { origin, [Symbol.asyncDispose]: close } = await listen(app)
     return { url: origin + mountPath.replace(/\/$/, ""), close }
   },
-  { parsesBodies: true },
+  { parsesBodies: true, mountPaths: ["/"] },
 )

@@ -17,6 +17,8 @@ export type StartHost = (mooring: Mooring, mountPath: string) => Promise<Listeni
 export interface HostTraits {
   /** Bodies are parsed by middleware before Mooring, which refuses malformed and huge ones itself and in its own way. */
   readonly parsesBodies?: boolean
+  /** Default: the root, and a deep path. One is enough for a second way to make the same host. */
+  readonly mountPaths?: ReadonlyArray<"/" | "/deep/path/mcp">
 }
 
 /** A host as the cases of the suite use it. */

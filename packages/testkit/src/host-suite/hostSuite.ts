@@ -31,7 +31,7 @@ import { toolCases } from "./toolCases.ts"
  * ```
  */
 export const hostSuite = (name: string, start: StartHost, traits: HostTraits = {}): void => {
-  for (const mountPath of ["/", "/deep/path/mcp"]) {
+  for (const mountPath of traits.mountPaths ?? ["/", "/deep/path/mcp"]) {
     describe(`${name}, mounted at ${mountPath}`, () => {
       let host: SuiteHost
       beforeAll(async () => {
