@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config"
+import { configDefaults, defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 // Tests run against the sources: the condition picks `src/index.ts` of every workspace package.
@@ -15,16 +15,33 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const browser = "packages/test-browser/test/**/*.test.ts"
+
 export default defineConfig({
   ssr: { resolve: source },
   resolve: source,
   test: {
-    include: [
-      "packages/*/test/**/*.test.ts",
-      "examples/*/test/**/*.test.ts",
-      "bench/test/**/*.test.ts",
-      "docs/test/**/*.test.ts",
-      "test/**/*.test.ts",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "examples/*/test/**/*.test.ts",
+            "bench/test/**/*.test.ts",
+            "docs/test/**/*.test.ts",
+            "test/**/*.test.ts",
+          ],
+          exclude: [...configDefaults.exclude, browser],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        // A browser is many processes, which keep two cores busy by themselves: one at a time, and nothing beside it.
+        test: { name: "browser", include: [browser], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
     ],
     // Most tests wait for processes, databases and clocks, not for a processor.
     maxWorkers: "100%",

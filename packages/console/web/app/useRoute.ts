@@ -11,6 +11,8 @@ export const useRoute = (): Route => {
   useEffect(() => {
     const follow = () => setHash(location.hash)
     addEventListener("hashchange", follow)
+    // It may have changed since it was read, before anybody listened.
+    follow()
     return () => removeEventListener("hashchange", follow)
   }, [])
   return parseRoute(hash)
