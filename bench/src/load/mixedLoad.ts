@@ -40,12 +40,8 @@ export const mixedLoad: Bench = {
     const { errors, sample, times } = await ask("servers", seconds * 1000)
     for (const error of sample) process.stdout.write(`${error}\n`)
     const plain = await ask("plain", (seconds / 4) * 1000)
-    const time = (what: string, part: number): Finding => ({
-      type: "time",
-      what,
-      measured: { name: "200 users", samples: times },
-      part,
-    })
+    const measured = { name: "200 users", samples: times }
+    const time = (what: string, part: number): Finding => ({ type: "time", what, measured, part })
     const spread = (samples: ReadonlyArray<number>) =>
       Number((quantile(samples, 0.99) / median(samples)).toFixed(2))
     return [

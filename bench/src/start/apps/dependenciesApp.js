@@ -1,5 +1,3 @@
-import express from "express"
-
 // Loads what Mooring is built on, and nothing of Mooring's own.
 await Promise.all(
   [
@@ -20,6 +18,5 @@ await Promise.all(
   ].map((name) => import(name)),
 )
 
-const app = express()
-app.get("/", (_, response) => void response.json({ ok: true }))
-app.listen(0, "127.0.0.1", () => process.stdout.write("listening\n"))
+// The application without them, as it lies at the top of the folder.
+await import("../../../plainApp.js")

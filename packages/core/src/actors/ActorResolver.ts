@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
@@ -51,25 +52,19 @@ export class ActorResolver extends Context.Service<
           Effect.try({
             // Which framework's request arrives here is known to the host alone, who mounts the adapter and writes `resolve`.
             try: () => resolve(request, hostRequest as HostRequest),
-            catch: (cause) => new ActorResolverError({ cause }),
+            catch: identity,
           }).pipe(
             // Most know at once who asks: nothing is waited for then.
             Effect.flatMap((answer) =>
-              Predicate.isPromiseLike(answer) ? settled(answer) : Effect.succeed(answer),
+              Predicate.isPromiseLike(answer)
+                ? Effect.tryPromise({ try: async () => answer, catch: identity })
+                : Effect.succeed(answer),
             ),
             Effect.flatMap((answer) =>
-              answer === null || answer === undefined ? Effect.undefined : decode(answer),
+              answer === null || answer === undefined ? Effect.undefined : decodeActor(answer),
             ),
+            Effect.mapError((cause) => new ActorResolverError({ cause })),
           ),
       }),
     )
 }
-
-const settled = <A>(answer: PromiseLike<A>) =>
-  Effect.tryPromise({
-    try: async () => answer,
-    catch: (cause) => new ActorResolverError({ cause }),
-  })
-
-const decode = (input: ActorInput) =>
-  Effect.mapError(decodeActor(input), (cause) => new ActorResolverError({ cause }))

@@ -2,6 +2,7 @@ import type { Client } from "@modelcontextprotocol/client"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { exceedsDepth } from "../security/exceedsDepth.ts"
 import { withFiniteNumbers } from "../security/withFiniteNumbers.ts"
 import type { TraceMeta } from "../telemetry/spans.ts"
@@ -40,14 +41,12 @@ export const listAllTools = async (
     }
     const timeout = Math.max(1, deadline - performance.now())
     const result = await client.request({ method: "tools/list", params }, toolPage, { signal, timeout })
-    let inThisTurn = 0
-    for (const entry of result.tools) {
+    for (const [index, entry] of result.tools.entries()) {
       const tool = Option.getOrUndefined(decodeTool(usableFields(entry, limits.maxJsonDepth)))
       if (tool !== undefined) tools.push(tool)
       if (tools.length >= limits.maxTools) break
       // However long a page is, others have their turn.
-      inThisTurn = (inThisTurn + 1) % entriesInOneTurn
-      if (inThisTurn === 0) await new Promise((resolve) => setImmediate(resolve))
+      if (index % entriesInOneTurn === entriesInOneTurn - 1) await nextTurn()
     }
     cursor = result.nextCursor ?? ""
     if (cursor === "" || seen.has(cursor)) break

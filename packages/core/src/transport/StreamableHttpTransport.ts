@@ -6,6 +6,7 @@ import {
   type StreamableHTTPClientTransportOptions,
 } from "@modelcontextprotocol/client"
 import { createParser } from "eventsource-parser"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { type Answer, headerOf, toResponse } from "../security/egress/Answer.ts"
 import { isConnectionHeader } from "../security/egress/OutgoingRequest.ts"
 import type { Send } from "../security/egress/guardedFetch.ts"
@@ -138,7 +139,7 @@ export class StreamableHttpTransport extends StreamableHTTPClientTransport {
         bytes += value.byteLength
         if (bytes < bytesInOneTurn) continue
         bytes = 0
-        await new Promise((resolve) => setImmediate(resolve))
+        await nextTurn()
       }
     } catch (error) {
       if (isAnswered || signal?.aborted === true) return

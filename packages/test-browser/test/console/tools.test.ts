@@ -34,6 +34,7 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
     return {
       ...opened,
       id,
+      letta,
       visitor,
       run: page.getByRole("button", { name: "Run", exact: true }),
       result: page.getByRole("region", { name: "Result", exact: true }),
@@ -215,7 +216,7 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
   test("that have changed are approved before they are run, where the host wants that, which is recorded", async () => {
     await using changing = await legacyServer({ tools: showTools })
     await using opened = await openServer({ approveChangedTools: true, url: changing.url })
-    const { choose, goTo, id, look, page, result, run } = opened
+    const { choose, goTo, id, letta, look, page, result, run } = opened
     await choose("show-text")
     await run.click()
     await result.getByText("The harbour is calm.").waitFor()
@@ -227,7 +228,12 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
     await run.click()
     await page.getByText("It has to be approved first").waitFor()
     await look("tool-needs-approval")
+    const shown = (await letta.mcpServers.tools.list(id)).find(({ name }) => name === "show-text")
+    const approving = page.waitForRequest("**/approve")
     await page.getByRole("button", { name: "Approve it as it is now" }).click()
+    const approval = (await approving).postDataJSON()
+    expect(approval).toStrictEqual({ fingerprint: expect.any(String) })
+    expect(shown).toMatchObject({ metadata_: { mcp: { ...approval, needs_approval: true } } })
     await page.getByText("It has changed since it was approved").waitFor({ state: "detached" })
     await run.click()
     await result.getByText("The harbour is calm.").waitFor()

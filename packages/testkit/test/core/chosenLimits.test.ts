@@ -1,33 +1,23 @@
 import { Transports } from "@mooring/core"
-import { expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import { askTool, inProcessServer, legacyServer, stdioServer } from "../../src/index.ts"
 import { askingHost, elicitation, memoryUrl, remote } from "./askingHost.ts"
 import { sessionHost, userOf } from "./sessionHost.ts"
+import { event, talkingServer } from "./talkingServer.ts"
 
 // Limits that a host has set to less than what is usual.
 
-const event = (message: object) => `data: ${JSON.stringify({ jsonrpc: "2.0", ...message })}\n\n`
-
 test("a server may send ten seconds' worth of messages at once, and is hung up on when it sends more", async () => {
-  let send: ((text: string) => void) | undefined
-  await using upstream = await legacyServer({
-    intercept: (request) => {
-      if (request.method !== "GET") return undefined
-      const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-        send = (text) => controller.enqueue(new TextEncoder().encode(text))
-      }
-      return new Response(new ReadableStream({ start }), { headers: { "content-type": "text/event-stream" } })
-    },
-  })
+  const { say, upstream } = await talkingServer()
+  await using _ = upstream
   await using host = sessionHost({ limits: { serverMessagesPerSecond: 10 } })
   const server = await host.register("alice", upstream.url)
-  await vi.waitUntil(() => send !== undefined)
   const messages = (count: number) =>
-    send?.(event({ method: "notifications/message", params: { level: "info", data: "again" } }).repeat(count))
-  messages(80)
+    say(event({ method: "notifications/message", params: { level: "info", data: "again" } }).repeat(count))
+  await messages(80)
   expect(await server.run("count")).toMatchObject({ status: "success" })
   expect(await server.health()).toMatchObject({ liveSessions: 1 })
-  messages(200)
+  await messages(200)
   await expect.poll(async () => (await server.health()).liveSessions).toBe(0)
 })
 

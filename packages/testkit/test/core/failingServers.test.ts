@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { legacyServer, legacySseServer, misbehavingCommand, stdioServer } from "../../src/index.ts"
+import { remote } from "./askingHost.ts"
 import { sessionHost, userOf, withToken } from "./sessionHost.ts"
 
 // What counts against a server, and what a server that does not work may cost.
@@ -126,13 +127,7 @@ test("a server over SSE that closes its stream at once and wants it opened again
     },
   })
   await using host = sessionHost({})
-  const server = await host.register("alice", {
-    type: "sse",
-    serverUrl: upstream.url,
-    authHeader: null,
-    authToken: null,
-    customHeaders: null,
-  })
+  const server = await host.register("alice", remote(upstream.url, "sse"))
   isClosing = true
   await upstream.dropSessions()
   await expect.poll(async () => (await server.health()).liveSessions, { timeout: 10_000 }).toBe(0)

@@ -1,8 +1,9 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from "node:perf_hooks"
 import { setTimeout as delay } from "node:timers/promises"
-import { expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import { legacyServer, misbehavingCommand } from "../../src/index.ts"
 import { sessionHost } from "./sessionHost.ts"
+import { event, talkingServer } from "./talkingServer.ts"
 
 // Servers that do not stop sending. What they cost is bounded, and others do not notice.
 
@@ -73,7 +74,6 @@ const floodingServer = async (messages: string) => {
   })
   return { upstream, streams: () => streams }
 }
-const event = (message: object) => `data: ${JSON.stringify({ jsonrpc: "2.0", ...message })}\n\n`
 
 test("a server whose stream never stops is hung up on", async () => {
   const { streams, upstream } = await floodingServer(
@@ -89,25 +89,16 @@ test("a server whose stream never stops is hung up on", async () => {
 })
 
 test("pings are answered as long as they come now and then", async () => {
-  let send: ((text: string) => void) | undefined
-  await using upstream = await legacyServer({
-    intercept: (request) => {
-      if (request.method !== "GET") return undefined
-      const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-        send = (text) => controller.enqueue(new TextEncoder().encode(text))
-      }
-      return new Response(new ReadableStream({ start }), { headers: { "content-type": "text/event-stream" } })
-    },
-  })
+  const { say, upstream } = await talkingServer()
+  await using _ = upstream
   await using host = sessionHost({})
   const server = await host.register("alice", upstream.url)
-  await vi.waitUntil(() => send !== undefined)
   const answers = () =>
     upstream.requests.filter(
       ({ body }) => typeof body === "object" && body !== null && "id" in body && body.id === "ping",
     ).length
   const pings = 5_000
-  send?.(event({ id: "ping", method: "ping" }).repeat(pings))
+  await say(event({ id: "ping", method: "ping" }).repeat(pings))
   await expect.poll(answers).toBeGreaterThanOrEqual(60)
   expect(await server.run("count")).toMatchObject({ status: "success" })
   expect(answers()).toBeLessThan(80)
