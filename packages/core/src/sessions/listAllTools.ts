@@ -2,11 +2,11 @@ import type { Client } from "@modelcontextprotocol/client"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { setImmediate as nextTurn } from "node:timers/promises"
 import { exceedsDepth } from "../security/exceedsDepth.ts"
 import { withFiniteNumbers } from "../security/withFiniteNumbers.ts"
 import type { TraceMeta } from "../telemetry/spans.ts"
 import { ToolDefinition } from "../tools/ToolDefinition.ts"
+import { nextTurn } from "../transport/nextTurn.ts"
 
 export interface ListLimits {
   /** For all pages together. */

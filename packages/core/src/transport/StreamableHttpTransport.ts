@@ -6,11 +6,11 @@ import {
   type StreamableHTTPClientTransportOptions,
 } from "@modelcontextprotocol/client"
 import { createParser } from "eventsource-parser"
-import { setImmediate as nextTurn } from "node:timers/promises"
 import { type Answer, headerOf, toResponse } from "../security/egress/Answer.ts"
 import { isConnectionHeader } from "../security/egress/OutgoingRequest.ts"
 import type { Send } from "../security/egress/guardedFetch.ts"
 import { isMessage } from "./isMessage.ts"
+import { nextTurn } from "./nextTurn.ts"
 import { answerHeader, type ObservedFetch } from "./observeFetch.ts"
 
 /** How tool calls are sent past the client's own `fetch`. */
