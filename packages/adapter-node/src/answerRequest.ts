@@ -1,6 +1,6 @@
 import { isHttp2, type Exchange } from "./Exchange.ts"
 import { MalformedRequest } from "./MalformedRequest.ts"
-import type { Mountable } from "./Mountable.ts"
+import { type Mountable, readsBodiesByMethod } from "./Mountable.ts"
 import { toWebRequest } from "./toWebRequest.ts"
 import { writeResponse } from "./writeResponse.ts"
 
@@ -25,7 +25,8 @@ export const answerRequest = async (mountable: Mountable, exchange: Exchange): P
   })
   let response: Response
   try {
-    response = await mountable.fetch(toWebRequest(exchange, client.signal), exchange.hostRequest ?? req)
+    const request = toWebRequest(exchange, client.signal, readsBodiesByMethod in mountable.fetch)
+    response = await mountable.fetch(request, exchange.hostRequest ?? req)
   } catch (error) {
     if (client.signal.aborted) return
     if (!(error instanceof MalformedRequest)) throw error

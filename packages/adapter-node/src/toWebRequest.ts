@@ -1,13 +1,16 @@
+import { DeferredRequest, undeferred } from "./DeferredRequest.ts"
 import type { Exchange } from "./Exchange.ts"
 import { MalformedRequest } from "./MalformedRequest.ts"
 import { requestBody } from "./requestBody.ts"
 import { requestTarget, requestUrl } from "./requestUrl.ts"
+import { SignalledRequest } from "./SignalledRequest.ts"
 
 // True of the bytes on the wire, and no longer of a body rebuilt from what a parser decoded.
 const ofTheOriginalBody = new Set(["content-length", "content-encoding", "transfer-encoding"])
 
 /**
- * The web-standard Request of an exchange. `signal` is to abort when the client goes away.
+ * The web-standard Request of an exchange. `signal` is to abort when the client goes away. With `deferBody` it may be a
+ * {@link DeferredRequest}.
  *
  * The content type stays what the client sent, also of a parsed form that is rebuilt as JSON: a cross-site form
  * must not come to look like JSON, which browsers send only with the server's consent.
@@ -15,7 +18,7 @@ const ofTheOriginalBody = new Set(["content-length", "content-encoding", "transf
  * @throws MalformedRequest where target, host, method, headers or body make no Request.
  * @throws Error where another middleware has read the body and not kept it.
  */
-export const toWebRequest = (exchange: Exchange, signal: AbortSignal): Request => {
+export const toWebRequest = (exchange: Exchange, signal: AbortSignal, deferBody: boolean): Request => {
   const { req } = exchange
   const url = requestUrl(req, requestTarget(exchange.url ?? req.url))
   const body = requestBody(exchange)
@@ -29,31 +32,12 @@ export const toWebRequest = (exchange: Exchange, signal: AbortSignal): Request =
       continue
     headers.push([name, value])
   }
+  if (rebuilt) headers.push(["content-length", String(body.byteLength)])
+  const init = { method: req.method ?? "GET", headers }
   try {
-    return new SignalledRequest(url, { method: req.method ?? "GET", headers, body, duplex: "half" }, signal)
+    if (body === null) return new SignalledRequest(url, init, signal)
+    return deferBody ? new DeferredRequest(url, init, signal, body) : undeferred(url, init, signal, body)
   } catch (cause) {
     throw new MalformedRequest("The request's method or headers are malformed", { cause })
-  }
-}
-
-/**
- * A request whose signal is the one that it was given. `Request` would make one of its own that follows it, with weak
- * references and a finalizer for each request.
- */
-class SignalledRequest extends Request {
-  readonly #signal: AbortSignal
-
-  // To TypeScript it is a field of the class, to JavaScript an accessor.
-  static {
-    Object.defineProperty(this.prototype, "signal", {
-      get(this: SignalledRequest) {
-        return this.#signal
-      },
-    })
-  }
-
-  constructor(url: URL, init: RequestInit, signal: AbortSignal) {
-    super(url, init)
-    this.#signal = signal
   }
 }

@@ -8,6 +8,14 @@ export const mountable = (
   handles: (pathname) => !pathname.startsWith("/elsewhere"),
 })
 
+/** The same, which says that it never makes another request of the one that it gets. */
+export const readingByMethod = ({ fetch, handles }: Mountable): Mountable => ({
+  fetch: Object.assign((...args: Parameters<typeof fetch>) => fetch(...args), {
+    [Symbol.for("@mooring/readsBodiesByMethod")]: true,
+  }),
+  handles,
+})
+
 /** Answers with what it got. */
 export const echo = mountable(async (request) =>
   Response.json({

@@ -16,8 +16,9 @@ import type { AuditRecord } from "./audit/AuditRecord.ts"
 import type { AuditPage } from "./audit/AuditStore.ts"
 import type { ConnectEvent } from "./connect/ConnectEvent.ts"
 import { Connector } from "./connect/Connector.ts"
-import { makeWebHandler } from "./http/WebHandler.ts"
 import { errorBody } from "./http/ApiErrors.ts"
+import { readsBodiesByMethod } from "./http/readsBodiesByMethod.ts"
+import { makeWebHandler } from "./http/WebHandler.ts"
 import type { MooringOptions } from "./MooringOptions.ts"
 import { identityTokens, IdentityTokens } from "./oauth/IdentityTokens.ts"
 import { OptionsSchema } from "./Options.ts"
@@ -218,8 +219,9 @@ export const createMooring = <HostRequest = never>(options: MooringOptions<HostR
     )
 
   return {
-    fetch: (request, hostRequest) =>
+    fetch: readsBodiesByMethod((request, hostRequest) =>
       closing === undefined ? handler.fetch(request, hostRequest) : Promise.resolve(closedResponse()),
+    ),
     handles: handler.handles,
     servers: {
       create: (actor, input) =>

@@ -19,18 +19,13 @@ import { Api } from "./Api.ts"
 import { errorBody } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { callbackFiles } from "./callbackFiles.ts"
-import { ConnectHandlers } from "./ConnectHandlers.ts"
 import { errorResponses } from "./errorResponses.ts"
-import { HealthHandlers } from "./HealthHandlers.ts"
+import { handlers } from "./handlers.ts"
 import { HostRequest } from "./HostRequest.ts"
 import { incomingTrace } from "./incomingTrace.ts"
-import { OAuthHandlers } from "./OAuthHandlers.ts"
 import { openApiRoute } from "./openApiRoute.ts"
 import { ownRequests } from "./ownRequests.ts"
 import { RequestValidation } from "./RequestValidation.ts"
-import { ServersByNameHandlers } from "./ServersByNameHandlers.ts"
-import { ServersHandlers } from "./ServersHandlers.ts"
-import { ToolsHandlers } from "./ToolsHandlers.ts"
 
 /** The services that the routes call. */
 export type HandlerServices =
@@ -53,17 +48,7 @@ export const routes = Layer.mergeAll(
   ownRequests,
   errorResponses,
   incomingTrace,
-).pipe(
-  Layer.provide([
-    ServersHandlers,
-    ToolsHandlers,
-    ConnectHandlers,
-    ServersByNameHandlers,
-    OAuthHandlers,
-    HealthHandlers,
-  ]),
-  Layer.provide([Authentication.layer, RequestValidation.layer]),
-)
+).pipe(Layer.provide(handlers), Layer.provide([Authentication.layer, RequestValidation.layer]))
 
 /** The REST API as one web-standard function. */
 export interface WebHandler {

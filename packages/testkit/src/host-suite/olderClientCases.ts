@@ -134,12 +134,12 @@ export const olderClientCases = (
     expect(await tools.deleteMcpServer("gone")).toStrictEqual([left])
     await expect.poll(() => upstream.sessionCount).toBe(0)
     for (const call of [
-      tools.deleteMcpServer("gone"),
-      tools.listMcpToolsByServer("gone"),
-      tools.addMcpTool("gone", "echo"),
-      tools.updateMcpServer("gone", {}),
+      () => tools.deleteMcpServer("gone"),
+      () => tools.listMcpToolsByServer("gone"),
+      () => tools.addMcpTool("gone", "echo"),
+      () => tools.updateMcpServer("gone", {}),
     ]) {
-      await expect(call).rejects.toStrictEqual(failure(404, "mcp_server_not_found"))
+      await expect(call()).rejects.toStrictEqual(failure(404, "mcp_server_not_found"))
     }
     expect(await tools.deleteMcpServer("left")).toStrictEqual([])
     expect(await tools.listMcpServers()).toStrictEqual({})
