@@ -14,7 +14,6 @@ import { McpServerStore } from "../servers/McpServerStore.ts"
 import type { RateLimited } from "../rateLimits/RateLimited.ts"
 import { RateLimits } from "../rateLimits/RateLimits.ts"
 import type { StoreError } from "../storage/StoreError.ts"
-import { nameAttribute } from "../telemetry/attributes.ts"
 import { auditFailures, auditLost } from "../telemetry/metrics.ts"
 import { logEvent } from "../telemetry/logEvent.ts"
 import { isMeasured } from "../telemetry/TelemetryEnabled.ts"
@@ -160,8 +159,7 @@ export class Audit extends Context.Service<
         note,
         ran: (who, { server, tool }, outcome) => {
           if (audit !== "all") return
-          const named = { id: tool.id, name: nameAttribute(tool.definition.name) }
-          queue.ran(who, server.id, named, outcome, clock.currentTimeMillisUnsafe())
+          queue.ran(who, server.id, tool, outcome, clock.currentTimeMillisUnsafe())
           arrived.openUnsafe()
         },
         list: limited("requests", list),

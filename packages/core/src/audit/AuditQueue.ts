@@ -1,5 +1,7 @@
 import * as DateTime from "effect/DateTime"
+import { nameAttribute } from "../telemetry/attributes.ts"
 import { type AuditAct, type AuditRecord, makeAuditRecordId } from "./AuditRecord.ts"
+import { CountedRuns } from "./CountedRuns.ts"
 
 type Actor = Pick<AuditRecord, "organizationId" | "userId">
 
@@ -7,8 +9,16 @@ interface Waiting extends Actor {
   readonly serverId: string
   /** In milliseconds. */
   at: number
-  /** What was done; runs are counted meanwhile. */
-  readonly act: AuditAct | { readonly action: "ran"; readonly tool: string; readonly outcome: string }
+}
+
+interface WaitingAct extends Waiting {
+  readonly act: AuditAct
+}
+
+interface WaitingRuns extends Waiting {
+  readonly toolId: string
+  readonly tool: string
+  readonly outcome: string
   readonly since: number
   runs: number
 }
@@ -22,9 +32,9 @@ const maxWaiting = 10_000
  */
 export class AuditQueue {
   /** In the order in which it happened; what is taken and not yet stored is not in it any more. */
-  readonly #waiting = new Map<string | number, Waiting>()
+  readonly #waiting = new Set<WaitingAct | WaitingRuns>()
+  readonly #runs = new CountedRuns<WaitingRuns>()
   #taken: ReadonlyArray<AuditRecord> = []
-  #acts = 0
   #lost = 0
 
   /** How many records there are to store. */
@@ -37,29 +47,27 @@ export class AuditQueue {
       this.#lost += 1
       return
     }
-    this.#acts += 1
-    this.#waiting.set(this.#acts, { organizationId, userId, serverId, act, at: now, since: now, runs: 0 })
+    this.#waiting.add({ organizationId, userId, serverId, act, at: now })
   }
 
-  /** @param tool its id, by which runs are counted, and its name, which is recorded. */
   ran(
     { organizationId, userId }: Actor,
     serverId: string,
-    tool: { readonly id: string; readonly name: string },
+    tool: { readonly id: string; readonly definition: { readonly name: string } },
     outcome: string,
     now: number,
   ): void {
-    // No part of it can hold a NUL: see storableText.
-    const key = `${organizationId}\0${userId}\0${tool.id}\0${outcome}`
-    const known = this.#waiting.get(key)
+    const known = this.#runs.find(organizationId, userId, tool.id, outcome)
     if (known !== undefined) {
       known.runs += 1
       known.at = now
     } else if (this.#waiting.size >= maxWaiting) {
       this.#lost += 1
     } else {
-      const act = { action: "ran", tool: tool.name, outcome } as const
-      this.#waiting.set(key, { organizationId, userId, serverId, act, at: now, since: now, runs: 1 })
+      const named = { toolId: tool.id, tool: nameAttribute(tool.definition.name) }
+      const runs = { organizationId, userId, serverId, ...named, outcome, at: now, since: now, runs: 1 }
+      this.#waiting.add(runs)
+      this.#runs.add(runs)
     }
   }
 
@@ -70,9 +78,10 @@ export class AuditQueue {
   take(count: number): ReadonlyArray<AuditRecord> {
     if (this.#taken.length > 0) return this.#taken
     const taken: Array<AuditRecord> = []
-    for (const [key, waiting] of this.#waiting) {
+    for (const waiting of this.#waiting) {
       if (taken.length >= count) break
-      this.#waiting.delete(key)
+      this.#waiting.delete(waiting)
+      if ("toolId" in waiting) this.#runs.delete(waiting)
       taken.push(toRecord(waiting))
     }
     this.#taken = taken
@@ -94,14 +103,16 @@ export class AuditQueue {
   giveUp(): number {
     const count = this.#waiting.size + this.#taken.length + this.takeLost()
     this.#waiting.clear()
+    this.#runs.clear()
     this.#taken = []
     return count
   }
 }
 
-const toRecord = ({ act, at, runs, since, ...rest }: Waiting): AuditRecord => ({
-  id: makeAuditRecordId(),
-  ...rest,
-  at: DateTime.makeUnsafe(at),
-  act: act.action === "ran" ? { ...act, runs, since: DateTime.makeUnsafe(since) } : act,
-})
+const toRecord = (waiting: WaitingAct | WaitingRuns): AuditRecord => {
+  const { at, organizationId, serverId, userId } = waiting
+  const record = { id: makeAuditRecordId(), organizationId, userId, serverId, at: DateTime.makeUnsafe(at) }
+  if ("act" in waiting) return { ...record, act: waiting.act }
+  const { outcome, runs, since, tool } = waiting
+  return { ...record, act: { action: "ran", tool, outcome, runs, since: DateTime.makeUnsafe(since) } }
+}

@@ -8,7 +8,6 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import { Options } from "../Options.ts"
 import { Egress } from "../security/egress/Egress.ts"
-import { RememberedKey } from "../storage/RememberedKey.ts"
 import { remember } from "../storage/remember.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
@@ -70,6 +69,7 @@ export class Credentials extends Context.Service<
         signals,
         read: (owner: Pick<CredentialOwner, keyof CredentialOwner>) => store.find(owner),
         concerns: isOwnedBy,
+        labelOf: ({ resource, userId }) => `${userId} ${resource}`,
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })
@@ -94,7 +94,7 @@ export class Credentials extends Context.Service<
           return Effect.uninterruptibleMask((restore) =>
             renewOnce(owner, refused).pipe(
               // What another node has renewed may be read before it is told: nobody must be given the old one again.
-              Effect.tap(() => remembered.forget(keyOf(owner))),
+              Effect.tap(() => remembered.forget(ownerOf(owner))),
               Effect.ensuring(Effect.sync(() => renewals.delete(key))),
               Effect.forkIn(scope),
               Effect.tap((fiber) => Effect.sync(() => renewals.set(key, fiber))),
@@ -104,7 +104,7 @@ export class Credentials extends Context.Service<
         })
 
       const current = Effect.fnUntraced(function* (owner: CredentialOwner) {
-        const found = yield* remembered.get(keyOf(owner))
+        const found = yield* remembered.get(ownerOf(owner))
         if (Option.isNone(found)) return found
         const { tokens } = found.value
         const { accessToken, expiresAt, refreshToken } = tokens
@@ -133,7 +133,7 @@ export class Credentials extends Context.Service<
       })
 
       return Credentials.of({
-        forget: (owner) => remembered.forget(keyOf(owner)),
+        forget: (owner) => remembered.forget(ownerOf(owner)),
         isSignedIn: (owner) => Effect.map(store.find(owner), Option.isSome),
         want,
         wanted: store.findWanted,
@@ -149,5 +149,9 @@ export class Credentials extends Context.Service<
   )
 }
 
-const keyOf = ({ organizationId, resource, userId }: CredentialOwner) =>
-  new RememberedKey({ organizationId, userId, resource })
+/** Without whatever else it brings along. */
+const ownerOf = ({ organizationId, resource, userId }: CredentialOwner) => ({
+  organizationId,
+  userId,
+  resource,
+})

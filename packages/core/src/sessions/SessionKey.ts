@@ -18,10 +18,20 @@ export interface SessionWish {
 
 /** Names the session that somebody may use: same server, same config, same credential, same user where users are asked. */
 export const sessionKey = (
-  { id, revision }: McpServer,
+  server: McpServer,
   { credentialId, variables }: SignedIn,
   userId: string,
-): string => `${id}/${revision}/${variables}/${credentialId}/${userId}`
+): string => {
+  // A text that is there takes a fraction of the time that one takes to be made and found by: every run asks.
+  const known = sharedByAll.get(server) ?? `${server.id}/${server.revision}///`
+  sharedByAll.set(server, known)
+  return variables === "" && credentialId === "" && userId === ""
+    ? known
+    : `${server.id}/${server.revision}/${variables}/${credentialId}/${userId}`
+}
+
+/** The names of sessions that tell nobody apart. */
+const sharedByAll = new WeakMap<McpServer, string>()
 
 /** What a session is opened by. It may be shared where the names are the same. */
 export class SessionKey implements SessionTarget, CircuitKey {

@@ -7,21 +7,21 @@ import * as Hash from "effect/Hash"
  */
 export class RememberedKey<Fields extends Readonly<Record<string, string>>> implements Equal.Equal {
   readonly fields: Fields
-  readonly name: string
+  readonly #name: string
 
   constructor(fields: Fields) {
     this.fields = fields
     let name = ""
     // No store takes text with NUL characters.
     for (const value of Object.values(fields)) name += `${value}\0`
-    this.name = name
+    this.#name = name
   }
 
   [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof RememberedKey && that.name === this.name
+    return that instanceof RememberedKey && that.#name === this.#name
   }
 
   [Hash.symbol](): number {
-    return Hash.string(this.name)
+    return Hash.string(this.#name)
   }
 }

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Options } from "../Options.ts"
 import type { McpServerNotFound } from "../servers/McpServerNotFound.ts"
-import { RememberedKey } from "../storage/RememberedKey.ts"
 import { remember } from "../storage/remember.ts"
 import type { StoreError } from "../storage/StoreError.ts"
 import { StoreSignals } from "../storage/StoreSignals.ts"
@@ -30,12 +29,12 @@ export class OfferedTools extends Context.Service<
         signals: yield* StoreSignals,
         read: ({ id, organizationId, serverId }: ToolFields) => store.get(organizationId, serverId, id),
         concerns: (signal, { serverId }) => "serverId" in signal && signal.serverId === serverId,
+        labelOf: ({ id }) => id,
         capacity: limits.rememberedTools,
         millis: limits.rememberMs,
       })
       return OfferedTools.of({
-        get: (organizationId, serverId, id) =>
-          remembered.get(new RememberedKey({ organizationId, serverId, id })),
+        get: (organizationId, serverId, id) => remembered.get({ organizationId, serverId, id }),
       })
     }),
   )

@@ -146,13 +146,12 @@ export class ToolRunner extends Context.Service<
         const run = Effect.catchTag(call, "ToolCallNotSent", () => call)
         const execution = observeRun(actor, offered, run).pipe(
           Effect.map((result) => fromCallToolResult(result, limits)),
-          Effect.catchTag("ToolCallFailed", ({ problem }) =>
-            Effect.succeed(failedExecution(problem, limits)),
-          ),
-          Effect.catchTag("ToolCallUnauthorized", ({ challenge }) => needsMore(actor, server, challenge)),
-          Effect.catchTag("ToolCallNotSent", ({ problem }) =>
-            Effect.fail(new McpServerUnreachable({ serverName: server.name, problem })),
-          ),
+          Effect.catchTags({
+            ToolCallFailed: ({ problem }) => Effect.succeed(failedExecution(problem, limits)),
+            ToolCallUnauthorized: ({ challenge }) => needsMore(actor, server, challenge),
+            ToolCallNotSent: ({ problem }) =>
+              Effect.fail(new McpServerUnreachable({ serverName: server.name, problem })),
+          }),
         )
         return recorded(actor, offered, execution)
       }

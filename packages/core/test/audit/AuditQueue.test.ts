@@ -4,7 +4,7 @@ import { AuditQueue } from "../../src/audit/AuditQueue.ts"
 import type { AuditRecord } from "../../src/audit/AuditRecord.ts"
 
 const alice = { organizationId: "acme", userId: "alice" }
-const tool = { id: "tool-1", name: "echo" }
+const tool = { id: "tool-1", definition: { name: "echo" } }
 const form = ({ act, at, userId }: AuditRecord) =>
   act.action === "ran"
     ? [userId, act.tool, act.outcome, act.runs, DateTime.toEpochMillis(act.since), DateTime.toEpochMillis(at)]
@@ -16,7 +16,7 @@ test("runs of one tool by one user that end alike are one record, others their o
   queue.ran(alice, "server", tool, "error", 2)
   queue.act(alice, "server", { action: "signed_out" }, 3)
   queue.ran({ ...alice, userId: "bob" }, "server", tool, "success", 4)
-  queue.ran(alice, "server", { id: "tool-2", name: "echo" }, "success", 5)
+  queue.ran(alice, "server", { id: "tool-2", definition: { name: "echo" } }, "success", 5)
   queue.ran({ ...alice, organizationId: "other" }, "server", tool, "success", 6)
   for (let at = 7; at < 107; at += 1) queue.ran(alice, "server", tool, "success", at)
   const records = queue.take(100)
