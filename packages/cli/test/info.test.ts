@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { databases, newKey } from "./databases.ts"
-import { mooring } from "./mooringCommand.ts"
+import { mooringHere } from "./mooringCommand.ts"
 import { createServers } from "./servers.ts"
 
 const keyIdOf = (key: string) =>
@@ -15,8 +15,8 @@ const keyIdOf = (key: string) =>
   )
 
 describe.each(databases())("info on $kind", ({ create, kind }) => {
-  const read = async (settings: Parameters<typeof mooring>[1]) => {
-    const { code, stderr, stdout } = await mooring(["info", "--json"], settings)
+  const read = async (settings: Parameters<typeof mooringHere>[1]) => {
+    const { code, stderr, stdout } = await mooringHere(["info", "--json"], settings)
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" })
     const found: unknown = JSON.parse(stdout)
     return found
@@ -33,7 +33,7 @@ describe.each(databases())("info on $kind", ({ create, kind }) => {
       tools: null,
       keys: null,
     })
-    const { stdout } = await mooring(["info"], { DATABASE_URL })
+    const { stdout } = await mooringHere(["info"], { DATABASE_URL })
     expect(stdout).toMatch(
       /^Migrations {2}(\d+) of \1 pending\n {12}0001_create_servers_and_tools +pending\n/m,
     )
@@ -71,7 +71,7 @@ describe.each(databases())("info on $kind", ({ create, kind }) => {
       ],
     })
 
-    const { code, stderr, stdout } = await mooring(["info"], {
+    const { code, stderr, stdout } = await mooringHere(["info"], {
       DATABASE_URL,
       MOORING_KEY: [second, third, first].join(","),
     })
@@ -89,7 +89,7 @@ ${firstId}        2         0  key 3
 
 The secrets of 2 records are encrypted with another key than the first. "mooring rotate" encrypts them anew.
 `)
-    const missing = await mooring(["info"], { DATABASE_URL, MOORING_KEY: second })
+    const missing = await mooringHere(["info"], { DATABASE_URL, MOORING_KEY: second })
     expect(missing.stdout).toContain(
       `\n${firstId}        2         0  missing\n\nWith this MOORING_KEY, the secrets of 2 records`,
     )

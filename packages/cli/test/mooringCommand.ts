@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { expect } from "vitest"
+import { runCommandLine } from "../src/runCommandLine.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
@@ -34,10 +35,23 @@ export const mooring = async (args: ReadonlyArray<string>, settings: Settings = 
     text(child.stderr),
     once(child, "exit"),
   ])
-  const said = stdout + stderr
-  for (const secret of secretsOf(settings)) expect(said).not.toContain(secret)
-  expect(said).not.toMatch(/^ +at /m)
-  return { code: Number(code), stdout, stderr }
+  return checked({ code: Number(code), stdout, stderr }, settings)
+}
+
+/** The same in this process, where what is tested is what is said and not how a process ends. */
+export const mooringHere = async (args: ReadonlyArray<string>, settings: Settings = {}) => {
+  const { exitCode, stderr = "", stdout = "" } = await runCommandLine(args, { USER: "somebody", ...settings })
+  return checked({ code: exitCode, stdout, stderr }, settings)
+}
+
+const checked = <Said extends { readonly stdout: string; readonly stderr: string }>(
+  said: Said,
+  settings: Settings,
+): Said => {
+  const all = said.stdout + said.stderr
+  for (const secret of secretsOf(settings)) expect(all).not.toContain(secret)
+  expect(all).not.toMatch(/^ +at /m)
+  return said
 }
 
 const secretsOf = ({ DATABASE_URL = "", MOORING_KEY = "" }: Settings): ReadonlyArray<string> =>

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite"
 import { describe, expect, test } from "vitest"
 import { databases, newKey, temporaryFolder } from "./databases.ts"
-import { mooring } from "./mooringCommand.ts"
+import { mooring, mooringHere } from "./mooringCommand.ts"
 import { openMooring } from "./openMooring.ts"
 import { createServers, expectedSecrets, readSecrets } from "./servers.ts"
 import { startUpdates } from "./startUpdates.ts"
@@ -16,12 +16,12 @@ describe.each(databases())("rotate on $kind", ({ create }) => {
     await createServers(DATABASE_URL, A, names)
 
     const MOORING_KEY = `${B},${A}`
-    const first = await mooring(["rotate"], { DATABASE_URL, MOORING_KEY })
+    const first = await mooringHere(["rotate"], { DATABASE_URL, MOORING_KEY })
     expect(first).toMatchObject({ code: 0, stderr: "" })
     expect(first.stdout).toMatch(
       /^Encrypted the secrets of 4 records anew with the first key of MOORING_KEY, [\w-]{16}\.\n\nNo secret needs these any more\. .*\n\n {2}key 2 of 2 {3}[\w-]{16}\n$/,
     )
-    const second = await mooring(["rotate"], { DATABASE_URL, MOORING_KEY })
+    const second = await mooringHere(["rotate"], { DATABASE_URL, MOORING_KEY })
     expect(second).toMatchObject({ code: 0, stderr: "" })
     expect(second.stdout).toMatch(/^Nothing to do: all secrets \(4 records\) are [^]*key 2 of 2/)
 
@@ -36,7 +36,7 @@ describe.each(databases())("rotate on $kind", ({ create }) => {
     const [A, B, C] = [newKey(), newKey(), newKey()]
     await createServers(DATABASE_URL, A, ["one"])
     await createServers(DATABASE_URL, `${B},${A}`, ["two"])
-    const { code, stderr, stdout } = await mooring(["rotate"], { DATABASE_URL, MOORING_KEY: `${C},${B}` })
+    const { code, stderr, stdout } = await mooringHere(["rotate"], { DATABASE_URL, MOORING_KEY: `${C},${B}` })
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" })
     expect(stderr).toMatch(
       /^The secrets of this database are encrypted with [\w-]{16}, .*Add the missing key/,
@@ -48,11 +48,11 @@ describe.each(databases())("rotate on $kind", ({ create }) => {
     const DATABASE_URL = await create()
     const settings = { DATABASE_URL, MOORING_KEY: newKey() }
     if (DATABASE_URL.startsWith("sqlite:")) new DatabaseSync(DATABASE_URL.slice(7)).close()
-    const { code, stderr, stdout } = await mooring(["rotate"], settings)
+    const { code, stderr, stdout } = await mooringHere(["rotate"], settings)
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" })
     expect(stderr).toMatch(/Run "mooring migrate" first; it will take 0001_\w+(, \d{4}_\w+)*\.\n$/)
-    await mooring(["migrate"], { DATABASE_URL })
-    expect((await mooring(["rotate"], settings)).stdout).toBe("Nothing to do: there are no secrets.\n")
+    await mooringHere(["migrate"], { DATABASE_URL })
+    expect((await mooringHere(["rotate"], settings)).stdout).toBe("Nothing to do: there are no secrets.\n")
   })
 
   test("while a host that has the new key first changes every server over and over", async () => {
@@ -99,7 +99,7 @@ test("a secret that was tampered with stops the rotation, and the message says w
   // The secret of one server in the row of the other.
   database.exec("update mooring_servers set env = (select env from mooring_servers where name = 'one')")
   database.close()
-  const { code, stderr, stdout } = await mooring(["rotate"], { DATABASE_URL, MOORING_KEY: `${B},${A}` })
+  const { code, stderr, stdout } = await mooringHere(["rotate"], { DATABASE_URL, MOORING_KEY: `${B},${A}` })
   expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" })
   expect(stderr).toMatch(
     /^The secret in mooring_servers\.env of mcp_server-\S+ cannot be decrypted: .*run "mooring rotate" again\. Until then all keys are needed\.\n$/,

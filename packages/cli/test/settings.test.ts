@@ -4,7 +4,7 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { newKey, temporaryFolder } from "./databases.ts"
-import { mooring } from "./mooringCommand.ts"
+import { mooring, mooringHere } from "./mooringCommand.ts"
 
 /** What a failure looks like: one paragraph on the standard error. */
 const failure = (stderr: string) => ({ code: 1, stdout: "", stderr })
@@ -24,7 +24,7 @@ describe("DATABASE_URL", () => {
     "postgres://user:12?canary-password@host/db",
     "postgres://user:%zzcanary-password@host/db",
   ])("%s is refused and not repeated", async (DATABASE_URL) => {
-    const { code, stderr, stdout } = await mooring(["info"], { DATABASE_URL })
+    const { code, stderr, stdout } = await mooringHere(["info"], { DATABASE_URL })
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" })
     expect(stderr).toMatch(/^DATABASE_URL (begins|names|cannot)[^\n]*It looks like [^\n]+\n$/)
     expect(stderr).not.toContain("canary-password")
@@ -44,13 +44,13 @@ describe("MOORING_KEY", () => {
     const DATABASE_URL = "postgres://127.0.0.1:1/none"
     for (const MOORING_KEY of [undefined, ""]) {
       const settings = MOORING_KEY === undefined ? { DATABASE_URL } : { DATABASE_URL, MOORING_KEY }
-      const { code, stderr } = await mooring(["rotate"], settings)
+      const { code, stderr } = await mooringHere(["rotate"], settings)
       expect({ code, stderr }).toMatchObject({ code: 1, stderr: /^MOORING_KEY: It is not set/ })
     }
   })
 
   test.each(["info", "rotate"])("of a wrong form ends %s, and is not repeated", async (command) => {
-    const { code, stderr, stdout } = await mooring([command], {
+    const { code, stderr, stdout } = await mooringHere([command], {
       MOORING_KEY: `${newKey()},canary-${newKey()}`,
     })
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" })
@@ -62,7 +62,9 @@ describe("SQLite", () => {
   test.each(["info", "rotate"])("%s makes no file", async (command) => {
     const folder = join(temporaryFolder(), "folder")
     const file = join(folder, "data.sqlite")
-    expect(await mooring([command], { DATABASE_URL: `sqlite:${file}`, MOORING_KEY: newKey() })).toStrictEqual(
+    expect(
+      await mooringHere([command], { DATABASE_URL: `sqlite:${file}`, MOORING_KEY: newKey() }),
+    ).toStrictEqual(
       failure(
         `There is no database at ${file}. Name the hosts' one by DATABASE_URL; a new one is made by "mooring migrate", or by a host at its start.\n`,
       ),
@@ -73,7 +75,7 @@ describe("SQLite", () => {
   test("a file of another kind is refused", async () => {
     const file = join(temporaryFolder(), "letter.txt")
     writeFileSync(file, "Dear database,\n".repeat(100))
-    const { code, stderr } = await mooring(["migrate"], { DATABASE_URL: `sqlite:${file}` })
+    const { code, stderr } = await mooringHere(["migrate"], { DATABASE_URL: `sqlite:${file}` })
     expect(code).toBe(1)
     expect(stderr).toContain(`"${file}" is not an SQLite database.`)
   })
@@ -99,7 +101,7 @@ describe("a PostgreSQL that does not answer", () => {
 
   const tell = async (port: number) => {
     const startedAt = performance.now()
-    const { code, stderr, stdout } = await mooring(["info"], {
+    const { code, stderr, stdout } = await mooringHere(["info"], {
       DATABASE_URL: `postgres://user:canary-password@127.0.0.1:${port}/db?password=canary-password`,
     })
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" })
@@ -136,7 +138,7 @@ describe("a PostgreSQL that does not answer", () => {
   })
 
   test("the host's name is unknown", async () => {
-    const { code, stderr } = await mooring(["migrate"], {
+    const { code, stderr } = await mooringHere(["migrate"], {
       DATABASE_URL: "postgres://user:canary-password@no-such-host.invalid/db",
     })
     expect(code).toBe(1)

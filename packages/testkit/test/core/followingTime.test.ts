@@ -52,14 +52,18 @@ layer(layerMemory({ [url]: server.connect }))("a run", (it) => {
     Effect.gen(function* () {
       const runner = yield* ToolRunner
       const ids = yield* register
+      // Nobody moves its end: it is a timer of Node's own, and none of Effect's clock.
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
       const run = yield* Effect.forkChild(runner.run(alice, ...ids, { name: "unfollowed" }))
       yield* Effect.promise(() => called("unfollowed"))
-      yield* TestClock.adjust("55 seconds")
+      yield* Effect.promise(() => vi.advanceTimersByTimeAsync(54_999))
+      expect(run.pollUnsafe()).toBeUndefined()
+      yield* Effect.promise(() => vi.advanceTimersByTimeAsync(1))
       expect(yield* Fiber.join(run)).toMatchObject({
         status: "error",
         text: expect.stringContaining("within 55 s"),
       })
-    }),
+    }).pipe(Effect.ensuring(Effect.sync(() => vi.useRealTimers()))),
   )
 
   it.effect("that is followed without a sign of life ends in 55 s, and is cancelled", () =>
