@@ -1,8 +1,18 @@
 import { createMooring, type MooringOptions, otlp } from "@mooring/core"
-import { legacyServer, misbehavingAuthorizationServer, signIn } from "@mooring/testkit"
+import {
+  authorizationServer,
+  identityProvider,
+  legacyServer,
+  misbehavingAuthorizationServer,
+  protectedMcpServer,
+  signIn,
+} from "@mooring/testkit"
 import { randomBytes } from "node:crypto"
+import { setImmediate as nextTurn } from "node:timers/promises"
+import { addSentSecrets, addSentTokens } from "./addSentSecrets.ts"
 import { Canaries } from "./Canaries.ts"
 import { openPrints, type Prints } from "./Prints.ts"
+import { makePrivateKey, watchExportedKeys } from "./privateKeys.ts"
 
 /** A database in which everything is kept, and how it is looked into and broken. */
 export interface PrintedDatabase {
@@ -14,7 +24,8 @@ export interface PrintedDatabase {
 }
 
 export interface Printed {
-  readonly secrets: number
+  /** Where the secrets were put. */
+  readonly places: ReadonlyArray<string>
   /** How much was looked through. */
   readonly prints: number
   readonly ways: ReadonlyArray<string>
@@ -40,6 +51,19 @@ export const printEverything = async (database: PrintedDatabase | undefined): Pr
   })
   await using guarded = await misbehavingAuthorizationServer("registration_secret_basic")
   await using refusing = await misbehavingAuthorizationServer("code_echoes_request")
+  // One that binds tokens to keys, and takes the word of an enterprise's identity provider.
+  const host = { clientId: "host", clientSecret: make("a client's secret at the identity provider") }
+  await using provider = await identityProvider({ ...host, clientIdElsewhere: "enterprise" })
+  const elsewhere = { clientId: "enterprise", clientSecret: make("a client's secret in an enterprise") }
+  await using proving = await authorizationServer({
+    dpop: true,
+    clients: [
+      { ...elsewhere, redirectUris: [], grantTypes: ["urn:ietf:params:oauth:grant-type:jwt-bearer"] },
+    ],
+    jwtBearer: provider.userOf,
+  })
+  await using bound = await protectedMcpServer({ authorizationServer: proving })
+  using _ = watchExportedKeys(canaries)
   const keys = randomBytes(32).toString("hex")
   canaries.add("the encryption key", keys)
 
@@ -60,9 +84,29 @@ export const printEverything = async (database: PrintedDatabase | undefined): Pr
       headers: { authorization: make("a header of the collector's") },
     }),
     workloadToken: async () => make("the machine's token"),
+    identityToken: async ({ userId }) => {
+      const token = await provider.idToken(userId)
+      canaries.add(`an identity token ${token.slice(-4)}`, token)
+      return token
+    },
     oauth: {
       clients: [{ issuer: refusing.issuer, clientId: "client", clientSecret: make("a client's secret") }],
+      dpop: true,
       grants: [
+        {
+          type: "client_credentials",
+          serverUrl: `${refusing.mcpServer.url}?signed`,
+          issuer: refusing.issuer,
+          clientId: "signed",
+          privateKey: { pkcs8: makePrivateKey(canaries, "a grant's private key"), algorithm: "ES256" },
+        },
+        {
+          type: "enterprise_managed",
+          serverUrl: `${bound.url}?enterprise`,
+          issuer: proving.issuer,
+          ...elsewhere,
+          identityProvider: { tokenEndpoint: provider.tokenEndpoint, ...host },
+        },
         {
           type: "client_credentials",
           serverUrl: `${refusing.mcpServer.url}?direct`,
@@ -81,6 +125,7 @@ export const printEverything = async (database: PrintedDatabase | undefined): Pr
     ...(database === undefined ? {} : { stores: database.stores(keys) }),
   })
   prints.addValue("the facade", mooring)
+  await prints.addOutcome("a host with a key of another kind", startWithWrongKey(canaries))
   try {
     await mooring.ready
     const rest = async (method: string, path: string, body?: unknown): Promise<string> => {
@@ -151,6 +196,8 @@ export const printEverything = async (database: PrintedDatabase | undefined): Pr
       "no command": { command: "/no/such/command", args: [], env: env("no command") },
       direct: { server_url: `${refusing.mcpServer.url}?direct` },
       machine: { server_url: `${refusing.mcpServer.url}?machine` },
+      signed: { server_url: `${refusing.mcpServer.url}?signed` },
+      enterprise: { server_url: `${bound.url}?enterprise` },
     }
     for (const [name, config] of Object.entries(configs)) {
       // Those that do not answer take as long as they may.
@@ -174,12 +221,9 @@ export const printEverything = async (database: PrintedDatabase | undefined): Pr
       "/v1/mcp-servers/",
       `{"server_name": "cut off", "config": {"auth_token": "${make("a body that is cut off")}`,
     )
-    for (const target of [guarded, refusing]) {
+    for (const server_url of [guarded.mcpServer.url, refusing.mcpServer.url, bound.url]) {
       const id = idIn(
-        await rest("POST", "/v1/mcp-servers/", {
-          server_name: target.issuer,
-          config: { server_url: target.mcpServer.url },
-        }),
+        await rest("POST", "/v1/mcp-servers/", { server_name: server_url, config: { server_url } }),
       )
       await signInAt(mooring.connect(alice, id), prints, rest)
       for (const { definition, id: tool } of await mooring.tools.list(alice, id).catch(() => []))
@@ -189,24 +233,15 @@ export const printEverything = async (database: PrintedDatabase | undefined): Pr
     for (const path of ["/v1/mcp-servers/", "/v1/tools/mcp/servers", "/openapi.json"]) await rest("GET", path)
     await prints.addOutcome("mooring.servers.list", mooring.servers.list(alice))
 
-    for (const { form, headers, path } of [...guarded.requests, ...refusing.requests]) {
-      for (const name of ["code", "code_verifier", "refresh_token", "client_secret"]) {
-        const value = form[name]
-        if (value !== undefined) canaries.add(`${name} ${value.slice(-4)}`, value)
-      }
-      const basic = /^Basic (.+)$/i.exec(headers["authorization"] ?? "")?.[1]
-      const secret =
-        basic === undefined
-          ? ""
-          : decodeURIComponent(Buffer.from(basic, "base64").toString().split(":")[1] ?? "")
-      if (secret !== "") canaries.add(`client_secret at ${path}`, secret)
-    }
-    for (const { headers } of guarded.mcpServer.requests) {
-      const token = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1]
-      if (token !== undefined) canaries.add(`access token ${token.slice(-4)}`, token)
-    }
-
     for (const part of (await database?.dump()) ?? []) prints.add("dump", part)
+    // Which takes the refresh token back, after it was kept.
+    for (const { id } of await mooring.servers.list(alice))
+      await prints.addOutcome("mooring.servers.signOut", mooring.servers.signOut(alice, id))
+    await untilRevoked(proving.requests)
+
+    addSentSecrets(canaries, [...guarded.requests, ...refusing.requests, ...proving.requests])
+    addSentTokens(canaries, [...guarded.mcpServer.requests, ...bound.requests])
+
     await database?.breakIt()
     const broken = remote(`${well.url}?broken`)
     await rest("POST", "/v1/mcp-servers/", { server_name: "broken", config: broken })
@@ -230,11 +265,30 @@ export const printEverything = async (database: PrintedDatabase | undefined): Pr
   }
   const all = prints.all()
   return {
-    secrets: canaries.places.length,
+    places: canaries.places,
     prints: all.length,
     ways: [...new Set(all.map(([way]) => way.split(/[: /]/, 1)[0] ?? way))],
     hits: [...new Set(all.flatMap(([way, print]) => canaries.in(print).map((hit) => `${way}: ${hit}`)))],
   }
+}
+
+/** It is taken back in the background. */
+const untilRevoked = async (requests: ReadonlyArray<{ readonly path: string }>): Promise<void> => {
+  const deadline = performance.now() + 10_000
+  while (!requests.some(({ path }) => path === "/revoke")) {
+    if (performance.now() > deadline) throw new Error("No token was taken back within 10 s")
+    await nextTurn()
+  }
+}
+
+/** A private key that is none of its algorithm's: the host does not start, and says why. */
+const startWithWrongKey = async (canaries: Canaries): Promise<void> => {
+  const privateKey = { pkcs8: makePrivateKey(canaries, "a key of another kind"), algorithm: "EdDSA" as const }
+  const mooring = createMooring({
+    actor: "single-user",
+    oauth: { clients: [{ issuer: "https://issuer.invalid", clientId: "client", privateKey }] },
+  })
+  await mooring.ready.finally(mooring.close)
 }
 
 /** Follows a connect, and signs in where that is wanted. */
