@@ -1,17 +1,26 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Schema from "effect/Schema"
 import { CurrentActor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import { Audit } from "../audit/Audit.ts"
+import type { McpServer } from "../servers/McpServer.ts"
 import { McpServers } from "../servers/McpServers.ts"
 import { SessionPool } from "../sessions/SessionPool.ts"
 import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import { Api } from "./Api.ts"
+import { answerAs } from "./answerAs.ts"
 import { toAuditRecordAnswer } from "./AuditWire.ts"
 import { decodeBody, readJson } from "./decodeBody.ts"
 import { decodeCreateServer } from "./decodeCreateServer.ts"
 import { toServerHealthAnswer } from "./ServerHealthWire.ts"
-import { fromCreateConfig, fromUpdateConfig, toServerAnswer, UpdateServer } from "./ServerWire.ts"
+import {
+  fromCreateConfig,
+  fromUpdateConfig,
+  ServerAnswer,
+  toServerAnswer,
+  UpdateServer,
+} from "./ServerWire.ts"
 import { toApiError } from "./toApiError.ts"
 
 export const ServersHandlers = HttpApiBuilder.group(
@@ -23,7 +32,8 @@ export const ServersHandlers = HttpApiBuilder.group(
     const sessions = yield* SessionPool
     const audit = yield* Audit
     const { limits, maskSecrets } = yield* Options
-    const answer = (server: Parameters<typeof toServerAnswer>[0]) => toServerAnswer(server, maskSecrets)
+    const toAnswer = (server: McpServer) => toServerAnswer(server, maskSecrets)
+    const answer = (server: McpServer) => serverAnswer(toAnswer(server))
 
     return handlers
       .handleRaw(
@@ -41,7 +51,7 @@ export const ServersHandlers = HttpApiBuilder.group(
         "list",
         Effect.fnUntraced(function* ({ query }) {
           const found = yield* Effect.mapError(servers.list(yield* CurrentActor, query), toApiError)
-          return found.map(answer)
+          return serverAnswers(found.map(toAnswer))
         }),
       )
       .handle(
@@ -105,5 +115,8 @@ export const ServersHandlers = HttpApiBuilder.group(
       )
   }),
 )
+
+const serverAnswer = answerAs(ServerAnswer)
+const serverAnswers = answerAs(Schema.Array(ServerAnswer))
 
 const decodeUpdate = decodeBody(UpdateServer)

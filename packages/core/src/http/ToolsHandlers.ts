@@ -1,20 +1,29 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { CurrentActor } from "../actors/Actor.ts"
 import { Options } from "../Options.ts"
 import { McpServers } from "../servers/McpServers.ts"
 import { ToolCatalog } from "../tools/ToolCatalog.ts"
 import { ToolRunner } from "../tools/ToolRunner.ts"
+import { answerAs } from "./answerAs.ts"
 import { Api } from "./Api.ts"
 import type { UnprocessableContent } from "./ApiErrors.ts"
 import { decodeBody, readJson } from "./decodeBody.ts"
 import { eventStream } from "./eventStream.ts"
 import { prefersEventStream } from "./prefersEventStream.ts"
 import { toApiError } from "./toApiError.ts"
-import { ApproveTool, RunTool, toExecutionAnswer, toRunEventAnswer, toToolAnswer } from "./ToolWire.ts"
+import {
+  ApproveTool,
+  ExecutionAnswer,
+  RunTool,
+  ToolAnswer,
+  toExecutionAnswer,
+  toRunEventAnswer,
+  toToolAnswer,
+} from "./ToolWire.ts"
 
 export const ToolsHandlers = HttpApiBuilder.group(
   Api,
@@ -30,13 +39,13 @@ export const ToolsHandlers = HttpApiBuilder.group(
       const actor = yield* CurrentActor
       const server = yield* servers.get(actor, serverId)
       const tools = yield* catalog.list(actor, serverId)
-      return tools.map((tool) => toToolAnswer(tool, server, options))
+      return toolAnswers(tools.map((tool) => toToolAnswer(tool, server, options)))
     }, Effect.mapError(toApiError))
 
     const retrieveTool = Effect.fnUntraced(function* (serverId: string, toolId: string) {
       const actor = yield* CurrentActor
       const { server, tool } = yield* catalog.get(actor, serverId, toolId)
-      return toToolAnswer(tool, server, options)
+      return toolAnswer(toToolAnswer(tool, server, options))
     }, Effect.mapError(toApiError))
 
     return handlers
@@ -52,10 +61,7 @@ export const ToolsHandlers = HttpApiBuilder.group(
             const events = yield* Effect.mapError(runner.follow(...run), toApiError)
             return eventStream(Stream.map(events, toRunEventAnswer))
           }
-          // As it is: that it fits the document is for the types to say, and to check it takes longer than to write it.
-          return HttpServerResponse.jsonUnsafe(
-            toExecutionAnswer(yield* Effect.mapError(runner.run(...run), toApiError)),
-          )
+          return executionAnswer(toExecutionAnswer(yield* Effect.mapError(runner.run(...run), toApiError)))
         }),
       )
       .handleRaw(
@@ -66,11 +72,15 @@ export const ToolsHandlers = HttpApiBuilder.group(
           const { server, tool } = yield* catalog
             .approve(actor, params.mcp_server_id, params.tool_id, fingerprint ?? undefined)
             .pipe(Effect.mapError(toApiError))
-          return toToolAnswer(tool, server, options)
+          return toolAnswer(toToolAnswer(tool, server, options))
         }),
       )
   }),
 )
+
+const toolAnswer = answerAs(ToolAnswer)
+const toolAnswers = answerAs(Schema.Array(ToolAnswer))
+const executionAnswer = answerAs(ExecutionAnswer)
 
 /** Of JSON, arguments can be wrong in one way only. */
 const decodeRunTool = (json: unknown): Effect.Effect<typeof RunTool.Type, UnprocessableContent> =>
