@@ -1,6 +1,11 @@
 import type { McpTarget } from "../mcp/McpTarget.ts"
 
-/** Gets ready for sessions with servers; what it gives opens one, to be left alone then. */
-export type OpenSessions = (
-  targets: ReadonlyArray<McpTarget>,
-) => Promise<(target: McpTarget) => Promise<void>>
+/** Sessions that are opened and left alone then. */
+export interface Sessions {
+  readonly open: (target: McpTarget) => Promise<void>
+  /** How many of them there still are. */
+  readonly count: () => Promise<number>
+}
+
+/** Gets ready for sessions with servers. */
+export type OpenSessions = (targets: ReadonlyArray<McpTarget>) => Promise<Sessions>

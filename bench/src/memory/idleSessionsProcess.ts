@@ -25,10 +25,13 @@ answerParent(async (question) => {
   const { targets } = decodeQuestion(question)
   const [first, ...others] = targets
   if (first === undefined) throw new Error("There is nothing to be opened")
-  const open = await openSessions(targets)
+  const { count, open } = await openSessions(targets)
   // Code is loaded and connections are made for the first one.
   await open(first)
   const before = await used()
   for (const target of others) await open(target)
-  return ((await used()) - before) / others.length / 1024
+  const kilobytes = ((await used()) - before) / others.length / 1024
+  const live = await count()
+  if (live !== targets.length) throw new Error(`Of ${targets.length} sessions ${live} are left`)
+  return kilobytes
 })

@@ -5,7 +5,10 @@ import type { OpenSessions } from "./OpenSessions.ts"
 /** The MCP client with its own transports. */
 export const openSessions: OpenSessions = async () => {
   const clients: Array<Client> = []
-  return async (target) => {
-    clients.push(await connectByHand(target))
+  return {
+    open: async (target) => {
+      clients.push(await connectByHand(target))
+    },
+    count: async () => clients.filter(({ transport }) => transport !== undefined).length,
   }
 }

@@ -14,7 +14,7 @@ export const openSessions: OpenSessions = async (targets) => {
     layer({
       stdio: "any",
       egress: { allowRanges: ["127.0.0.0/8"] },
-      limits: { sessionIdleMs: 3_600_000 },
+      limits: { sessionIdleMs: 3_600_000, sessionsPerActor: 1_000 },
     }).pipe(Layer.provide(layerMemoryStores)),
   )
   const registered = await runtime.runPromise(
@@ -25,10 +25,18 @@ export const openSessions: OpenSessions = async (targets) => {
     ),
   )
   const servers = new Map(targets.map((target, at) => [target.url, registered[at]]))
-  return async ({ url }) => {
-    const server = servers.get(url)
-    if (server === undefined) throw new Error("The server is not registered")
-    await runtime.runPromise(SessionPool.use((pool) => pool.use(server, actor, () => Effect.void)))
+  return {
+    open: async ({ url }) => {
+      const server = servers.get(url)
+      if (server === undefined) throw new Error("The server is not registered")
+      await runtime.runPromise(SessionPool.use((pool) => pool.use(server, actor, () => Effect.void)))
+    },
+    count: async () => {
+      const all = await runtime.runPromise(
+        SessionPool.use((pool) => Effect.forEach(registered, (server) => pool.health(server, actor))),
+      )
+      return all.reduce((count, { liveSessions }) => count + liveSessions, 0)
+    },
   }
 }
 
