@@ -1,11 +1,12 @@
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
+import { asHost } from "../asHost.ts"
 import { type ConnectError, TooManySessions } from "./ConnectError.ts"
 import type { McpSession } from "./McpSession.ts"
 import type { SessionKey } from "./SessionKey.ts"
@@ -29,6 +30,8 @@ export interface LiveSession {
   idleSince: number
   /** Nobody else gets it, and its place counts as given up. */
   isClosing: boolean
+  /** What opens it, until that has ended. */
+  opening: Fiber.Fiber<McpSession, ConnectError> | undefined
 }
 
 /** Opens the session in the scope of its place. */
@@ -68,6 +71,8 @@ export const makeLiveSessions = Effect.fnUntraced(function* (open: Open, options
     Effect.suspend(() => {
       place.isClosing = true
       hide(place)
+      // Not waited for: it may be what closes it.
+      place.opening?.interruptUnsafe()
       return Scope.close(place.scope, Exit.void)
     })
   const closeInBackground = (place: LiveSession) =>
@@ -124,6 +129,7 @@ export const makeLiveSessions = Effect.fnUntraced(function* (open: Open, options
       uses: 0,
       idleSince: clock.currentTimeMillisUnsafe(),
       isClosing: false,
+      opening: undefined,
     }
     shared.set(key.key, place)
     return place
@@ -131,20 +137,19 @@ export const makeLiveSessions = Effect.fnUntraced(function* (open: Open, options
 
   const run = (place: LiveSession) =>
     Effect.onExit(openInPlace(place), (exit) => {
+      // A session must not hold what it was opened by: it outlives that.
+      place.opening = undefined
       if (Exit.isSuccess(exit)) return Deferred.done(place.opened, exit)
       // Who comes now begins anew.
       hide(place)
       return Effect.andThen(Deferred.done(place.opened, exit), close(place))
     }).pipe(
-      // What it does belongs to who asked first; what it can do, to the host.
-      Effect.updateContext((asking: Context.Context<never>) => Context.merge(context, asking)),
       Effect.forkIn(scope, { startImmediately: true }),
-      // Not waited for: it may be what closes the scope.
+      asHost(context),
       Effect.tap((fiber) =>
-        Scope.addFinalizer(
-          place.scope,
-          Effect.sync(() => fiber.interruptUnsafe()),
-        ),
+        Effect.sync(() => {
+          if (fiber.pollUnsafe() === undefined) place.opening = fiber
+        }),
       ),
     )
 
@@ -188,7 +193,7 @@ export const makeLiveSessions = Effect.fnUntraced(function* (open: Open, options
   const keepSweeping = Effect.suspend(() => {
     if (isSweeping) return Effect.void
     isSweeping = true
-    return Effect.forkIn(sweep, scope)
+    return asHost(context)(Effect.forkIn(sweep, scope))
   })
 
   yield* Effect.addFinalizer(() => {
