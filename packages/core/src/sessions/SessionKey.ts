@@ -22,16 +22,20 @@ export const sessionKey = (
   { credentialId, variables }: SignedIn,
   userId: string,
 ): string => {
-  // A text that is there takes a fraction of the time that one takes to be made and found by: every run asks.
-  const known = sharedByAll.get(server) ?? `${server.id}/${server.revision}///`
-  sharedByAll.set(server, known)
-  return variables === "" && credentialId === "" && userId === ""
-    ? known
-    : `${server.id}/${server.revision}/${variables}/${credentialId}/${userId}`
+  const { id, revision } = server
+  if (variables !== "" || credentialId !== "" || userId !== "") {
+    return `${id}/${revision}/${variables}/${credentialId}/${userId}`
+  }
+  // Every run asks, and a text that is there takes a fraction of the time that one takes to be made and hashed.
+  const known = shared.get(server)
+  if (known !== undefined) return known
+  const key = `${id}/${revision}///`
+  shared.set(server, key)
+  return key
 }
 
 /** The names of sessions that tell nobody apart. */
-const sharedByAll = new WeakMap<McpServer, string>()
+const shared = new WeakMap<McpServer, string>()
 
 /** What a session is opened by. It may be shared where the names are the same. */
 export class SessionKey implements SessionTarget, CircuitKey {
