@@ -10,10 +10,12 @@ class LongestFirst extends BaseSequencer {
   override async sort(files: Array<TestSpecification>) {
     // oxlint-disable-next-line unicorn/no-array-sort -- It is no array's.
     const sorted = await super.sort(files)
-    const isLong = ({ moduleId }: TestSpecification) => moduleId.endsWith("Suite.test.ts")
+    const isLong = ({ moduleId }: TestSpecification) => takesMinutes.test(moduleId)
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
   }
 }
+
+const takesMinutes = /(?:Suite|examples\/express\/test\/main|faults\/kill|orphans)\.test\.ts$/
 
 const browser = "packages/test-browser/test/**/*.test.ts"
 
