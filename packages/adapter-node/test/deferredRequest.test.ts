@@ -18,10 +18,16 @@ const readers: ReadonlyArray<[string, (request: Request) => Promise<string>]> = 
   ["clone", async (request) => (await request.clone().text()) && request.text()],
 ]
 
+interface Sent {
+  readonly isParsed: boolean
+  readonly as?: (mountable: Mountable) => Mountable
+  readonly body?: string | URLSearchParams
+}
+
 /** What a mountable makes of a request with that body, which a parser may have read before. */
 const answered = async (
   read: (request: Request) => Promise<string>,
-  { isParsed, as = readingByMethod }: { isParsed: boolean; as?: (mountable: Mountable) => Mountable },
+  { isParsed, as = readingByMethod, body = json }: Sent,
 ) => {
   const handle = toNodeHandler(as(mountable(async (request) => new Response(await read(request)))))
   await using server = await listen(
@@ -29,8 +35,15 @@ const answered = async (
       await handle(isParsed ? Object.assign(req, { body: await buffer(req) }) : req, res)
     }),
   )
-  return (await fetch(`${server.origin}/v1`, { method: "POST", body: json })).text()
+  return (await fetch(`${server.origin}/v1`, { method: "POST", body })).text()
 }
+
+/** How reading a body ends: where it was read before, it has to be a TypeError. */
+const outcomeOf = (reading: Promise<unknown>): Promise<string> =>
+  reading.then(
+    () => "read",
+    (error: unknown) => (error instanceof TypeError ? "refused" : "failed"),
+  )
 
 describe.each([
   ["that nobody has read", false],
@@ -44,10 +57,7 @@ describe.each([
     const again = async (request: Request) => {
       const before = request.bodyUsed
       await request.bytes()
-      const outcome = await (async () => read(request))().then(
-        () => "read",
-        (error: unknown) => (error instanceof TypeError ? "refused" : "failed"),
-      )
+      const outcome = await outcomeOf((async () => read(request))())
       return JSON.stringify([before, request.bodyUsed, outcome])
     }
     expect(await answered(again, { isParsed })).toBe('[false,true,"refused"]')
@@ -56,25 +66,14 @@ describe.each([
   test("is not read by bytes after its stream was taken", async () => {
     const twice = async (request: Request) => {
       await request.body?.cancel()
-      return request.bytes().then(
-        () => "read",
-        (error: unknown) => (error instanceof TypeError ? "refused" : "failed"),
-      )
+      return outcomeOf(request.bytes())
     }
     expect(await answered(twice, { isParsed })).toBe("refused")
   })
 
   test("is a form where it is one", async () => {
-    const handle = toNodeHandler(
-      readingByMethod(mountable(async (request) => Response.json([...(await request.formData())]))),
-    )
-    await using server = await listen(
-      createServer(async (req, res) => {
-        await handle(isParsed ? Object.assign(req, { body: await buffer(req) }) : req, res)
-      }),
-    )
-    const body = new URLSearchParams({ a: "1" })
-    expect(await (await fetch(`${server.origin}/v1`, { method: "POST", body })).json()).toEqual([["a", "1"]])
+    const read = async (request: Request) => JSON.stringify([...(await request.formData())])
+    expect(await answered(read, { isParsed, body: new URLSearchParams({ a: "1" }) })).toBe('[["a","1"]]')
   })
 
   test("is there for a new request of who wraps such a mountable", async () => {

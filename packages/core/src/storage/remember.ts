@@ -3,15 +3,14 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { RememberedKey } from "./RememberedKey.ts"
 import type { StoreSignal, StoreSignals } from "./StoreSignals.ts"
 
 /**
  * Reads of a store that are remembered on this node, so that what is warm asks the store nothing. What was read is
  * forgotten when the stores tell of a change, and nothing is remembered while they can't. Failures are never kept.
  *
- * The cache sees to it that what many ask for is read once. In front of it lies what was found, under a text that need
- * not be made first: to find it there takes a tenth of the time.
+ * The cache sees to it that what many ask for is read once; it compares all fields. In front of it lies what was found,
+ * under a text that need not be made first: to find it there takes a tenth of the time.
  */
 export const remember = Effect.fnUntraced(function* <
   Fields extends Readonly<Record<string, string>>,
@@ -37,7 +36,7 @@ export const remember = Effect.fnUntraced(function* <
   let isRemembering = false
   let timesForgotten = 0
   const cache = yield* Cache.makeWith(
-    ({ fields }: RememberedKey<Fields>) =>
+    (fields: Fields) =>
       Effect.map(read(fields), (value): Found => ({
         value: Effect.succeed(value),
         until: clock.currentTimeMillisUnsafe() + millis,
@@ -51,7 +50,7 @@ export const remember = Effect.fnUntraced(function* <
   const forget = (fields: Fields): Effect.Effect<void> => {
     timesForgotten += 1
     atHand.delete(labelOf(fields))
-    return Cache.invalidate(cache, new RememberedKey(fields))
+    return Cache.invalidate(cache, fields)
   }
   yield* signals.listen(
     Effect.fnUntraced(function* (signal) {
@@ -61,7 +60,7 @@ export const remember = Effect.fnUntraced(function* <
         atHand.clear()
         return yield* Cache.invalidateAll(cache)
       }
-      for (const { fields } of yield* Cache.keys(cache)) {
+      for (const fields of yield* Cache.keys(cache)) {
         if (concerns(signal, fields)) yield* forget(fields)
       }
       // The cache may have let go of what is still at hand.
@@ -91,7 +90,7 @@ export const remember = Effect.fnUntraced(function* <
         const known = findAtHand(fields)
         if (known !== undefined) return known.value
         const before = timesForgotten
-        return Effect.flatMap(Cache.get(cache, new RememberedKey(fields)), (found) => {
+        return Effect.flatMap(Cache.get(cache, fields), (found) => {
           if (before === timesForgotten) keep(fields, found)
           return found.value
         })

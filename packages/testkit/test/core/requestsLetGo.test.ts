@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { expect, test } from "vitest"
 import { legacyServer } from "../../src/index.ts"
+import { remote } from "./askingHost.ts"
 
 setFlagsFromString("--expose-gc")
 const collect: () => void = runInNewContext("gc")
@@ -16,16 +17,7 @@ test("a session keeps nothing of the request that it was opened by, nor does wha
     egress: { allowRanges: ["127.0.0.0/8"] },
     limits: { sessionIdleMs: 3_000 },
   })
-  const { id } = await mooring.servers.create(actor, {
-    name: "server",
-    config: {
-      type: "streamable_http",
-      serverUrl: server.url,
-      authHeader: null,
-      authToken: null,
-      customHeaders: null,
-    },
-  })
+  const { id } = await mooring.servers.create(actor, { name: "server", config: remote(server.url) })
   const [tool] = await mooring.tools.list(actor, id)
   // That by which the tools were listed.
   await expect.poll(() => server.sessionCount).toBe(0)
