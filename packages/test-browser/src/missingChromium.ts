@@ -1,2 +1,2 @@
 export const missingChromium =
-  "there is no Chromium. Install it (apt-get install chromium), or name one by CHROMIUM_PATH."
+  "there is no Chromium. Install it (apt-get install chromium-headless-shell), or name one by CHROMIUM_PATH."

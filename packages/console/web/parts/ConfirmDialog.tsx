@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact"
-import { useEffect, useId, useRef } from "preact/hooks"
+import { useId, useLayoutEffect, useRef } from "preact/hooks"
 
 interface ConfirmDialogProps {
   readonly title: string
@@ -9,27 +9,22 @@ interface ConfirmDialogProps {
   readonly onCancel: () => void
 }
 
-/** Asks before something that cannot be taken back. The way out has the focus, and Escape takes it. */
+/**
+ * Asks before something that cannot be taken back. The way out has the focus, and Escape takes it. Whatever the answer,
+ * the browser closes the dialog before it is rendered away: it gives the focus back where it came from.
+ */
 export const ConfirmDialog = ({ children, confirmLabel, onCancel, onConfirm, title }: ConfirmDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null)
-  const cancel = useRef<HTMLButtonElement>(null)
   const id = useId()
-  useEffect(() => {
-    const opener = document.activeElement
-    dialog.current?.showModal()
-    cancel.current?.focus()
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
-    }
-  }, [])
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog
       ref={dialog}
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-text`}
-      onCancel={(event) => {
-        event.preventDefault()
-        onCancel()
+      onClose={(event) => {
+        if (event.currentTarget.returnValue === "confirm") onConfirm()
+        else onCancel()
       }}
     >
       <h2 id={`${id}-title`}>{title}</h2>
@@ -37,10 +32,10 @@ export const ConfirmDialog = ({ children, confirmLabel, onCancel, onConfirm, tit
         {children}
       </div>
       <div class="actions end">
-        <button type="button" ref={cancel} onClick={onCancel}>
+        <button type="button" autofocus onClick={() => dialog.current?.close()}>
           Cancel
         </button>
-        <button type="button" class="danger" onClick={onConfirm}>
+        <button type="button" class="danger" onClick={() => dialog.current?.close("confirm")}>
           {confirmLabel}
         </button>
       </div>

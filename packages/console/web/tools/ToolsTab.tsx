@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks"
+import { useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { toApiError } from "../api/ApiError.ts"
 import type { RefreshDiff, Server, Tool } from "../api/wire.ts"
 import { useApp, useServerState } from "../app/AppContext.ts"
@@ -20,11 +20,15 @@ interface ToolsTabProps {
 /** The tools of a server, and the one that is looked at beside them. */
 export const ToolsTab = ({ server, toolId }: ToolsTabProps) => {
   const { api } = useApp()
-  const state = useServerState(server.id)
-  // Listed anew when the server has been connected to meanwhile.
-  const tools = useLoad(`${server.id} ${state.kind === "connected"}`, (signal) =>
-    api.listTools(server.id, signal),
-  )
+  const isConnected = useServerState(server.id).kind === "connected"
+  const tools = useLoad(server.id, (signal) => api.listTools(server.id, signal))
+  const { reload } = tools
+  const wasConnected = useRef(isConnected)
+  // Listed anew when it has been connected to meanwhile; what somebody is filling in stays.
+  useEffect(() => {
+    if (isConnected && !wasConnected.current) reload()
+    wasConnected.current = isConnected
+  }, [isConnected, reload])
   if (tools.status === "loading") return <Loading what="the tools" />
   if (tools.status === "failed") {
     return <LoadFailure title="The tools could not be loaded" error={tools.error} onRetry={tools.reload} />

@@ -123,6 +123,28 @@ describe.skipIf(chromiumIsOptional())("the console's tools", () => {
     expect(opened.visitor.complaints).toStrictEqual([])
   })
 
+  test("keep what is filled in while the server is connected to", async () => {
+    await using opened = await openServer()
+    const { choose, id, page, result, run } = opened
+    await page.getByText("plan-voyage").waitFor()
+    const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>()
+    await page.route("**/refresh", async (route) => {
+      await mayAnswer
+      await route.continue()
+    })
+    await page.reload()
+    await choose("sink")
+    await page.getByLabel("ship").fill("Ahoy")
+    const listing = page.waitForResponse((response) => response.url().endsWith(`/${id}/tools`))
+    answer()
+    await page.getByText("Connected", { exact: true }).waitFor()
+    await listing
+    expect(await page.getByLabel("ship").inputValue()).toBe("Ahoy")
+    await run.click()
+    await page.getByRole("dialog").getByRole("button", { name: "Run it" }).click()
+    await result.getByText("Ahoy is gone").waitFor()
+  })
+
   test.each([
     {
       of: "text, images and sounds",
