@@ -1,13 +1,14 @@
 import { expect, test } from "vitest"
 import { Canaries } from "../../src/battery/secrets/Canaries.ts"
 import { printEverything } from "../../src/battery/secrets/printEverything.ts"
-import { sqliteDatabase } from "../../src/battery/secrets/printedDatabases.ts"
+import { postgresDatabase, sqliteDatabase } from "../../src/battery/secrets/printedDatabases.ts"
 
-// In memory and in PostgreSQL too by `pnpm battery secrets`.
+// In memory too by `pnpm battery secrets`.
+const databases = { PostgreSQL: postgresDatabase, SQLite: sqliteDatabase }
 
-test("no secret is in anything that is printed", async () => {
+test.for(Object.entries(databases))("no secret is in anything that is printed: %s", async ([, database]) => {
   await using resources = new AsyncDisposableStack()
-  const { hits, places, ways } = await printEverything(await sqliteDatabase({ resources }))
+  const { hits, places, ways } = await printEverything(await database({ resources, uses: () => {} }))
   expect(hits).toStrictEqual([])
   expect(places.length).toBeGreaterThan(30)
   for (const made of [

@@ -100,7 +100,7 @@ export class AuthorizationCallback extends Context.Service<
               ...(dpop === undefined ? {} : { dpop: dpop.session }),
               fetchFn: fetch,
             })
-              .then(checkTokens)
+              .then((tokens) => checkTokens(tokens, dpop !== undefined))
               .catch((error: unknown) => {
                 isUnknown = isClientUnknown(error)
                 throw error

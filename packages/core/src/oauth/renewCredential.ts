@@ -139,7 +139,8 @@ const refresh = (
           return response
         },
       })
-      return answer.then(checkTokens).catch((error: unknown) => {
+      const checked = answer.then((tokens) => checkTokens(tokens, dpopKey !== null))
+      return checked.catch((error: unknown) => {
         // Nothing was asked.
         if (error instanceof AuthorizationFailed) throw error
         if (isClientUnknown(error)) clientUnknown()

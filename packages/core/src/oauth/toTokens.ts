@@ -19,11 +19,13 @@ export const toTokens = (answer: OAuthTokens, scope: string | null, now: DateTim
 /**
  * Refuses an access token that cannot be used: of another type than ours, or such as no header can carry (RFC 6749,
  * appendix A.12). It would be kept, fail every request, and never be told to be over.
+ *
+ * @param hasKey whether a key was shown to which it may be bound (RFC 9449, section 5).
  */
-export const checkTokens = (answer: OAuthTokens): OAuthTokens => {
+export const checkTokens = (answer: OAuthTokens, hasKey: boolean): OAuthTokens => {
   // A client must not use a token whose type it does not understand (RFC 6749, section 7.1).
-  if (!/^(?:bearer|dpop)$/i.test(answer.token_type))
-    throw new Error("The token is of a type that is not known")
+  if (!/^bearer$/i.test(answer.token_type) && !(hasKey && isDpopBound(answer)))
+    throw new Error("The token is of a type that was not asked for")
   return checkIssued(answer)
 }
 

@@ -86,6 +86,10 @@ export const tokenFaults: Readonly<Record<string, TokenFault>> = {
     code: "token_refused",
     answer: () => Response.json({ access_token: "good", token_type: "mac" }),
   },
+  "a token that is bound to a key of which we know nothing": {
+    code: "token_refused",
+    answer: () => Response.json({ access_token: "good", token_type: "DPoP" }),
+  },
   "a token that is a number": { code: "token_refused", answer: () => token(1) },
   "a token with a line break": {
     code: "token_refused",

@@ -23,6 +23,7 @@ const refused: Readonly<Record<string, OAuthFaults>> = {
   "no token type": tokens({ token_type: undefined }),
   "an empty token type": tokens({ token_type: "" }),
   "a token type of which we know nothing": tokens({ token_type: "mac" }),
+  "a token that is bound to a key of which we know nothing": tokens({ token_type: "DPoP" }),
   "a token type with more behind it": tokens({ token_type: "Bearer\r\nx-evil: 1" }),
   "an error with 200": { code: () => Response.json({ error: "bad_code", error_description: token }) },
   "a list": { code: () => Response.json([token]) },
@@ -57,6 +58,7 @@ const refreshes: ReadonlyArray<readonly [string, () => Response, boolean]> = [
   ["429", () => Response.json({ error: "slow_down" }, { status: 429 }), false],
   ["500 with server_error", () => Response.json({ error: "server_error" }, { status: 500 }), false],
   ["a token of another type", () => Response.json({ access_token: "access", token_type: "user" }), false],
+  ["a token that is bound to a key", () => Response.json({ access_token: "a", token_type: "DPoP" }), false],
   ["a token that cannot be sent", () => Response.json({ access_token: "a\nb", token_type: "Bearer" }), false],
 ]
 

@@ -111,7 +111,7 @@ const askForToken = (
     const answer = decodeTokens(body)
     // A token of another kind would be of use at the identity provider: it is handed on to nobody.
     if (issuedType !== undefined && answer.issued_token_type !== issuedType) throw new Error("Another token")
-    return issuedType === undefined ? checkTokens(answer) : checkIssued(answer)
+    return issuedType === undefined ? checkTokens(answer, false) : checkIssued(answer)
   })
 
 const refused = {
