@@ -44,26 +44,6 @@ export interface Input {
   readonly requestState?: string
 }
 
-/** What the MCP server of one session asks for, and what it is answered. */
-export interface ServerRequests {
-  /** What the server is told that it may ask for. */
-  readonly capabilities: ClientCapabilities
-  /** Lets the server ask as long as the effect runs. At its end, what is not answered yet is withdrawn. */
-  readonly during: <A, E, R>(
-    use: (operation: CurrentOperation) => Effect.Effect<A, E, R>,
-  ) => Effect.Effect<A, E, R>
-  /** How many such effects run. */
-  readonly inFlight: () => number
-  /** Answers a request that the server sends by itself (MCP up to 2025-11-25). */
-  readonly answer: (
-    request: JSONRPCRequest,
-  ) => Effect.Effect<ElicitResult | CreateMessageResult, ProtocolError>
-  /** Gives what a call asks for in the place of a result (MCP 2026-07-28). */
-  readonly fulfil: (operation: CurrentOperation, asked: AskedInput) => Effect.Effect<Input, InputRefused>
-  /** Whether the server goes on asking, however often it was refused. */
-  readonly isFlooding: () => boolean
-}
-
 export interface CurrentOperation extends Operation {
   asked: number
   open: number
@@ -76,123 +56,146 @@ const maxRefusals = 256
 /** How long after a round that asks for nothing but more time, in milliseconds: longer each time. */
 const pauseMillis = (rounds: number) => Math.min(125 * 2 ** rounds, 4_000)
 
-export const makeServerRequests = (
-  features: ClientFeatures,
-  context: ServerRequestContext,
-  limits: ServerRequestLimits,
-): ServerRequests => {
-  const operations = new Set<CurrentOperation>()
-  let refusals = 0
+/** What the MCP server of one session asks for, and what it is answered. */
+export class ServerRequests {
+  readonly #features: ClientFeatures
+  readonly #context: ServerRequestContext
+  readonly #limits: ServerRequestLimits
+  readonly #operations = new Set<CurrentOperation>()
+  #refusals = 0
 
-  const respond = (
+  constructor(features: ClientFeatures, context: ServerRequestContext, limits: ServerRequestLimits) {
+    this.#features = features
+    this.#context = context
+    this.#limits = limits
+  }
+
+  /** What the server is told that it may ask for. */
+  get capabilities(): ClientCapabilities {
+    const { elicit, sample } = this.#features
+    return {
+      ...(elicit === undefined ? {} : { elicitation: { form: {} } }),
+      ...(sample === undefined ? {} : { sampling: {} }),
+    }
+  }
+
+  /** How many operations run. */
+  get inFlight(): number {
+    return this.#operations.size
+  }
+
+  /** Whether the server goes on asking, however often it was refused. */
+  get isFlooding(): boolean {
+    return this.#refusals > maxRefusals
+  }
+
+  /** Lets the server ask as long as the effect runs. At its end, what is not answered yet is withdrawn. */
+  during<A, E, R>(use: (operation: CurrentOperation) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
+    return Effect.suspend(() => {
+      this.#refusals = 0
+      const operation = { asked: 0, open: 0, ended: Deferred.makeUnsafe<void>() }
+      this.#operations.add(operation)
+      return Effect.onExit(use(operation), () => {
+        this.#operations.delete(operation)
+        return Deferred.succeed(operation.ended, undefined)
+      })
+    })
+  }
+
+  /** Answers a request that the server sends by itself (MCP up to 2025-11-25). */
+  answer(request: JSONRPCRequest): Effect.Effect<ElicitResult | CreateMessageResult, ProtocolError> {
+    return this.#inContext(
+      Effect.suspend(() => {
+        const waiting = [...this.#operations]
+        const operation = admitRequest(waiting, this.#limits.serverRequests)
+        if (operation === undefined) {
+          this.#refusals += 1
+          return this.#withoutAsking(request.method, { action: "decline" })
+        }
+        operation.asked += 1
+        operation.open += 1
+        const withdrawn = Effect.forEach(waiting, ({ ended }) => Deferred.await(ended), { discard: true })
+        return Effect.raceFirst(
+          this.#respond(request.method, request.params),
+          Effect.andThen(withdrawn, this.#withoutAsking(request.method, { action: "cancel" })),
+        ).pipe(Effect.ensuring(Effect.sync(() => (operation.open -= 1))))
+      }),
+    )
+  }
+
+  /** Gives what a call asks for in the place of a result (MCP 2026-07-28). */
+  fulfil(operation: CurrentOperation, asked: AskedInput): Effect.Effect<Input, InputRefused> {
+    const { inputRequests = {}, requestState } = asked
+    const limits = this.#limits
+    return this.#inContext(
+      Effect.suspend((): Effect.Effect<Input, InputRefused> => {
+        const entries = Object.entries(inputRequests)
+        operation.asked += Math.max(1, entries.length)
+        if (operation.asked > limits.serverRequests) {
+          return refuse(
+            `The tool asks for input more than ${limits.serverRequests} times, which this host does not allow.`,
+          )
+        }
+        if (!isWithinLimits({ inputRequests, requestState }, limits)) {
+          return refuse("The tool asks for more input at once than this host allows.")
+        }
+        // The state is the server's own: back it goes as it came, and only where there was one.
+        const state = requestState === undefined ? {} : { requestState }
+        if (entries.length === 0) {
+          return Effect.as(Effect.sleep(Duration.millis(pauseMillis(operation.asked))), state)
+        }
+        return Effect.forEach(
+          entries,
+          ([key, entry]) => Effect.map(this.#fulfilOne(entry), (response) => [key, response] as const),
+          { concurrency: maxOpenRequests },
+        ).pipe(Effect.map((responses) => ({ ...state, inputResponses: Object.fromEntries(responses) })))
+      }),
+    )
+  }
+
+  #respond(
     method: string,
     params: unknown,
-  ): Effect.Effect<ElicitResult | CreateMessageResult, ProtocolError> => {
+  ): Effect.Effect<ElicitResult | CreateMessageResult, ProtocolError> {
+    const { elicit, sample } = this.#features
     switch (method) {
       case "elicitation/create":
-        return answerElicitation(features.elicit, params, context, limits)
+        return answerElicitation(elicit, params, this.#context, this.#limits)
       case "sampling/createMessage":
-        return answerSampling(features.sample, params, context, limits)
+        return answerSampling(sample, params, this.#context, this.#limits)
       default:
         return Effect.fail(notFound)
     }
   }
+
   /** What the server hears where nobody is asked, or no longer. */
-  const withoutAsking = (
-    method: string,
-    elicited: ElicitResult,
-  ): Effect.Effect<ElicitResult, ProtocolError> => {
+  #withoutAsking(method: string, elicited: ElicitResult): Effect.Effect<ElicitResult, ProtocolError> {
     if (method === "elicitation/create") return Effect.succeed(elicited)
-    const isOffered = method === "sampling/createMessage" && features.sample !== undefined
+    const isOffered = method === "sampling/createMessage" && this.#features.sample !== undefined
     return Effect.fail(isOffered ? refusedSampling : notFound)
   }
-  const inContext = Effect.annotateLogs({ server: context.server.id })
 
-  const answer = (request: JSONRPCRequest) =>
-    Effect.suspend(() => {
-      const waiting = [...operations]
-      const operation = admitRequest(waiting, limits.serverRequests)
-      if (operation === undefined) {
-        refusals += 1
-        return withoutAsking(request.method, { action: "decline" })
-      }
-      operation.asked += 1
-      operation.open += 1
-      const withdrawn = Effect.forEach(waiting, ({ ended }) => Deferred.await(ended), { discard: true })
-      return Effect.raceFirst(
-        respond(request.method, request.params),
-        Effect.andThen(withdrawn, withoutAsking(request.method, { action: "cancel" })),
-      ).pipe(Effect.ensuring(Effect.sync(() => (operation.open -= 1))))
-    }).pipe(inContext)
-
-  const fulfilOne = (entry: unknown) => {
+  #fulfilOne(entry: unknown): Effect.Effect<ElicitResult | CreateMessageResult, InputRefused> {
     if (!Predicate.isObject(entry) || !Predicate.isString(entry["method"])) {
-      return Effect.fail(
-        new InputRefused({ problem: "The tool asks for input in a way that is not valid MCP." }),
-      )
+      return refuse("The tool asks for input in a way that is not valid MCP.")
     }
     const { method, params } = entry
-    return respond(method, params).pipe(
+    return this.#respond(method, params).pipe(
       Effect.catch((error) =>
         method === "elicitation/create"
           ? Effect.succeed<ElicitResult>({ action: "decline" })
           : // Unlike a form, what else is asked for has no answer that says no.
-            Effect.fail(new InputRefused({ problem: refusalOf(method, error) })),
+            refuse(refusalOf(method, error)),
       ),
     )
   }
 
-  const fulfil = Effect.fnUntraced(function* (
-    operation: CurrentOperation,
-    { inputRequests = {}, requestState }: AskedInput,
-  ): Effect.fn.Return<Input, InputRefused> {
-    const entries = Object.entries(inputRequests)
-    operation.asked += Math.max(1, entries.length)
-    if (operation.asked > limits.serverRequests) {
-      return yield* new InputRefused({
-        problem: `The tool asks for input more than ${limits.serverRequests} times, which this host does not allow.`,
-      })
-    }
-    if (!isWithinLimits({ inputRequests, requestState }, limits)) {
-      return yield* new InputRefused({
-        problem: "The tool asks for more input at once than this host allows.",
-      })
-    }
-    // The state is the server's own: back it goes as it came, and only where there was one.
-    const state = requestState === undefined ? {} : { requestState }
-    if (entries.length === 0) {
-      yield* Effect.sleep(Duration.millis(pauseMillis(operation.asked)))
-      return state
-    }
-    const responses = yield* Effect.forEach(
-      entries,
-      ([key, entry]) => Effect.map(fulfilOne(entry), (response) => [key, response] as const),
-      { concurrency: maxOpenRequests },
-    )
-    return { ...state, inputResponses: Object.fromEntries(responses) }
-  }, inContext)
-
-  return {
-    capabilities: {
-      ...(features.elicit === undefined ? {} : { elicitation: { form: {} } }),
-      ...(features.sample === undefined ? {} : { sampling: {} }),
-    },
-    during: (use) =>
-      Effect.suspend(() => {
-        refusals = 0
-        const operation = { asked: 0, open: 0, ended: Deferred.makeUnsafe<void>() }
-        operations.add(operation)
-        return Effect.onExit(use(operation), () => {
-          operations.delete(operation)
-          return Deferred.succeed(operation.ended, undefined)
-        })
-      }),
-    inFlight: () => operations.size,
-    answer,
-    fulfil,
-    isFlooding: () => refusals > maxRefusals,
+  #inContext<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
+    return Effect.annotateLogs(effect, { server: this.#context.server.id })
   }
 }
+
+const refuse = (problem: string) => Effect.fail(new InputRefused({ problem }))
 
 const notFound = new ProtocolError(ProtocolErrorCode.MethodNotFound, "Method not found")
 

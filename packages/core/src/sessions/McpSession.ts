@@ -39,6 +39,9 @@ export class ToolCallUnauthorized extends Schema.TaggedError<ToolCallUnauthorize
   }
 }
 
+/** Why a call brought no result. */
+export type ToolCallError = ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized
+
 /** A call of a tool. */
 export interface ToolCall {
   readonly tool: ToolDefinition
@@ -73,9 +76,7 @@ export interface McpSession {
    */
   readonly hearOfTools: Effect.Effect<void> | undefined
   /** Interrupting it cancels the call at the server. */
-  readonly callTool: (
-    call: ToolCall,
-  ) => Effect.Effect<CallToolResult, ToolCallNotSent | ToolCallFailed | ToolCallUnauthorized>
+  readonly callTool: (call: ToolCall) => Effect.Effect<CallToolResult, ToolCallError>
   /** Whether new calls may be made: false once the connection is known to be gone. */
   readonly isOpen: () => boolean
   /** Which revisions of MCP it speaks: those up to 2025-11-25, or 2026-07-28. */

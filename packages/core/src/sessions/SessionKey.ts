@@ -3,8 +3,8 @@ import type { McpServer } from "../servers/McpServer.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import type { TransportAuthorization } from "../transport/TransportAuthorization.ts"
 import type { CircuitKey } from "./Circuits.ts"
-import type { SessionTarget } from "./connect.ts"
 import type { SignedIn } from "./sessionSignIn.ts"
+import type { SessionTarget } from "./SessionTarget.ts"
 
 /** How a session is asked for. */
 export interface SessionWish {

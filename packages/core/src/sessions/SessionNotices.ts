@@ -1,7 +1,7 @@
 import type { JSONRPCNotification, JSONRPCRequest } from "@modelcontextprotocol/client"
 import * as Effect from "effect/Effect"
 import { callOfTag } from "../transport/tagLogs.ts"
-import type { Connection } from "./connect.ts"
+import type { Connection } from "./Connection.ts"
 import { logLevel } from "./followCall.ts"
 import type { CallFollower } from "./McpSession.ts"
 
@@ -39,20 +39,22 @@ export class SessionNotices {
       () => Effect.sync(() => this.#followers.delete(follower.token)),
     )
     // What the server says before the call is of other calls.
-    return Effect.andThen(this.#listen, told)
+    return Effect.andThen(this.#listen(), told)
   }
 
-  readonly #listen = Effect.suspend(() => {
-    const { client, isModern } = this.#connection
-    if (this.#isListening) return Effect.void
-    this.#isListening = true
-    // A modern server is asked with the call itself, an older one for its session, and as a favour.
-    if (isModern() || client.getServerCapabilities()?.logging === undefined) return Effect.void
-    const params = { level: logLevel } as const
-    return Effect.tryPromise((signal) =>
-      client.request({ method: "logging/setLevel", params }, { signal, timeout: 1_000 }),
-    ).pipe(Effect.ignore)
-  })
+  #listen(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const { client, isModern } = this.#connection
+      if (this.#isListening) return Effect.void
+      this.#isListening = true
+      // A modern server is asked with the call itself, an older one for its session, and as a favour.
+      if (isModern || client.getServerCapabilities()?.logging === undefined) return Effect.void
+      const params = { level: logLevel } as const
+      return Effect.tryPromise((signal) =>
+        client.request({ method: "logging/setLevel", params }, { signal, timeout: 1_000 }),
+      ).pipe(Effect.ignore)
+    })
+  }
 
   /**
    * Whether the message was for those who follow alone. It is shown here before the client sees it, which forgets a
@@ -74,7 +76,7 @@ export class SessionNotices {
   #followerOf(params: Params): CallFollower | undefined {
     const token = callOfTag(params)
     if (token !== undefined) return this.#followers.get(token)
-    const isAlone = this.#followers.size === 1 && this.#connection.requests.inFlight() === 1
+    const isAlone = this.#followers.size === 1 && this.#connection.requests.inFlight === 1
     if (!isAlone || this.#hasSeveralUsers) return undefined
     const [only] = this.#followers.values()
     return only

@@ -76,7 +76,7 @@ export class SessionPool extends Context.Service<
             ),
         }
         const opening = openSession(watched, verdicts, key, limits, {
-          proven: () => circuits.succeeded(key),
+          answered: () => circuits.succeeded(key),
           toolsChanged: () => {
             if (place.session !== undefined) news.tell(key, place.session)
           },
@@ -86,13 +86,7 @@ export class SessionPool extends Context.Service<
               circuits.crashed(key, crash(key.name, diagnostics))
             }
           },
-        }).pipe(
-          Effect.tap((session) => news.hear(key, session)),
-          Effect.map((session): McpSession => ({
-            ...session,
-            listTools: Effect.tap(session.listTools, () => Effect.sync(() => circuits.succeeded(key))),
-          })),
-        )
+        }).pipe(Effect.tap((session) => news.hear(key, session)))
         return circuits.attempt(key, opening)
       }
       const live = yield* makeLiveSessions(open, limits)

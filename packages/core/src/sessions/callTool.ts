@@ -18,7 +18,7 @@ import { noChallenge } from "../transport/Challenge.ts"
 import { callHeader } from "../transport/tagLogs.ts"
 import { hasHeaderParameters } from "../tools/hasHeaderParameters.ts"
 import type { ToolDefinition } from "../tools/ToolDefinition.ts"
-import type { Connection } from "./connect.ts"
+import type { Connection } from "./Connection.ts"
 import { causes } from "../causes.ts"
 import { httpStatus, systemCode } from "./connectFailure.ts"
 import { longest } from "./callDeadline.ts"
@@ -27,6 +27,7 @@ import { followCall, followedMeta } from "./followCall.ts"
 import {
   type CallFollower,
   type ToolCall,
+  type ToolCallError,
   ToolCallFailed,
   ToolCallNotSent,
   ToolCallUnauthorized,
@@ -43,7 +44,7 @@ export const callTool = (
   notices: SessionNotices,
   call: ToolCall,
   meta: TraceMeta | undefined,
-): Effect.Effect<CallToolResult, CallFailure> => {
+): Effect.Effect<CallToolResult, ToolCallError> => {
   notices.calledBy(call.userId)
   return Effect.map(
     connection.requests.during((operation) =>
@@ -58,19 +59,17 @@ export const callTool = (
   )
 }
 
-type CallFailure = ToolCallFailed | ToolCallNotSent | ToolCallUnauthorized
-
 const callDirectly = (
   connection: Connection,
   operation: CurrentOperation,
   call: ToolCall,
   meta: TraceMeta | undefined,
-): Effect.Effect<CallToolResult, CallFailure> => {
+): Effect.Effect<CallToolResult, ToolCallError> => {
   const { timeoutMs, tool } = call
   const endsAt = performance.now() + timeoutMs
   const giveUp = () => outOfTime(connection, timeoutMs)
   const first =
-    hasHeaderParameters(tool) && connection.isModern()
+    hasHeaderParameters(tool) && connection.isModern
       ? limited(sendCall(connection, call, {}, meta), timeoutMs, giveUp)
       : sendDirectly(connection, call, meta, giveUp)
   return Effect.flatMap(first, (answer) =>
@@ -90,7 +89,7 @@ const callFollowed = (
   notices: SessionNotices,
   call: ToolCall & { readonly follower: CallFollower },
   meta: TraceMeta | undefined,
-): Effect.Effect<CallToolResult, CallFailure> =>
+): Effect.Effect<CallToolResult, ToolCallError> =>
   followCall(
     notices,
     call.follower,
@@ -140,9 +139,9 @@ const sendDirectly = (
   { args, timeoutMs, tool }: ToolCall,
   trace: TraceMeta | undefined,
   giveUp: () => ToolCallFailed,
-): Effect.Effect<Answer, CallFailure> =>
+): Effect.Effect<Answer, ToolCallError> =>
   Effect.callback((resume) => {
-    const end = (outcome: Effect.Effect<Answer, CallFailure>) => {
+    const end = (outcome: Effect.Effect<Answer, ToolCallError>) => {
       clearTimeout(timer)
       resume(outcome)
     }
@@ -153,8 +152,8 @@ const sendDirectly = (
     const cancel = connection.toolRequests.send(
       { name: tool.name, arguments: args, ...(trace === undefined ? {} : { _meta: trace }) },
       (outcome) => {
-        if (Result.isFailure(outcome)) return end(Effect.fail(toolCallFailure(connection, outcome.failure)))
-        const answer = callAnswer(outcome.success, connection.isModern())
+        if (Result.isFailure(outcome)) return end(Effect.fail(toolToolCallError(connection, outcome.failure)))
+        const answer = callAnswer(outcome.success, connection.isModern)
         end(answer.type === "invalid" ? Effect.fail(invalidResult(connection)) : Effect.succeed(answer))
       },
     )
@@ -170,7 +169,7 @@ const sendCall = (
   { args, follower, timeoutMs, tool }: ToolCall,
   input: Input,
   trace: TraceMeta | undefined,
-): Effect.Effect<Answer, CallFailure> =>
+): Effect.Effect<Answer, ToolCallError> =>
   Effect.tryPromise({
     try: (signal) =>
       connection.client.callTool(
@@ -182,7 +181,7 @@ const sendCall = (
             ? {}
             : {
                 _meta: {
-                  ...(follower === undefined ? {} : followedMeta(follower, connection.isModern())),
+                  ...(follower === undefined ? {} : followedMeta(follower, connection.isModern)),
                   ...trace,
                 },
               }),
@@ -198,10 +197,10 @@ const sendCall = (
           ...(follower === undefined ? {} : { headers: { [callHeader]: follower.token } }),
         },
       ),
-    catch: (cause) => toolCallFailure(connection, cause),
+    catch: (cause) => toolToolCallError(connection, cause),
   }).pipe(
     Effect.map((result): Answer =>
-      connection.isModern() && isInputRequiredResult(result)
+      connection.isModern && isInputRequiredResult(result)
         ? { type: "input_required", asked: result }
         : { type: "result", result },
     ),
@@ -221,13 +220,13 @@ const outOfTime = (connection: Connection, timeoutMs: number) => {
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
 
-const toolCallFailure = (connection: Connection, cause: unknown): CallFailure => {
+const toolToolCallError = (connection: Connection, cause: unknown): ToolCallError => {
   connection.failed()
   const chain = causes(cause)
 
   const refusal = chain.find((error) => error instanceof ProtocolError)
   if (refusal !== undefined) {
-    if (refusal.code !== ProtocolErrorCode.InvalidParams && connection.isModern()) connection.abandon()
+    if (refusal.code !== ProtocolErrorCode.InvalidParams && connection.isModern) connection.abandon()
     return new ToolCallFailed({
       problem: `The MCP server answered with an error: ${refusal.message}`,
       ...(Number.isSafeInteger(refusal.code) ? { rpcCode: refusal.code } : {}),
@@ -237,7 +236,7 @@ const toolCallFailure = (connection: Connection, cause: unknown): CallFailure =>
   if (lacking !== undefined) {
     // What another call was refused with meanwhile is not what this one lacks.
     const challenge = {
-      ...(connection.challenge() ?? noChallenge),
+      ...(connection.challenge ?? noChallenge),
       error: "insufficient_scope",
       scope: lacking.requiredScope ?? null,
     }
@@ -261,7 +260,7 @@ const toolCallFailure = (connection: Connection, cause: unknown): CallFailure =>
   const status = httpStatus(chain)
   // MCP 2025-11-25, basic/transports, session management: to a request with a session id, 404 says that the session
   // is over, before the message is read. Any other status may come from something that has read it.
-  if (status === 404 && connection.hasSessionId()) {
+  if (status === 404 && connection.hasSessionId) {
     return new ToolCallNotSent({ problem: "The MCP server has ended the session and did not take the call." })
   }
   const unrenewed = chain.find((error) => error instanceof AuthorizationFailed)
@@ -271,7 +270,7 @@ const toolCallFailure = (connection: Connection, cause: unknown): CallFailure =>
   // RFC 9110, section 15.5.2: the request has not been applied.
   if (status === 401 || chain.some((error) => error instanceof UnauthorizedError)) {
     return connection.canSignIn
-      ? new ToolCallUnauthorized({ challenge: connection.challenge() ?? noChallenge })
+      ? new ToolCallUnauthorized({ challenge: connection.challenge ?? noChallenge })
       : new ToolCallFailed({
           problem:
             "The MCP server refused the token that is set for it, or that its oauth settings led to (HTTP 401). Set a valid auth_token or header for it, or mend those settings.",
@@ -283,7 +282,7 @@ const toolCallFailure = (connection: Connection, cause: unknown): CallFailure =>
       problem: "The MCP server could not be reached, so the tool was not called.",
     })
   }
-  const said = connection.diagnostics()
+  const said = connection.diagnostics
   return new ToolCallFailed({
     problem:
       status === undefined

@@ -7,7 +7,8 @@ import { errorCode } from "../connect/errorCode.ts"
 import { observeRequest, type SessionFacts } from "../telemetry/observeRequest.ts"
 import { countOpen } from "../telemetry/observeSession.ts"
 import type { ConnectError } from "./ConnectError.ts"
-import type { Connection, SessionTarget } from "./connect.ts"
+import type { Connection } from "./Connection.ts"
+import type { SessionTarget } from "./SessionTarget.ts"
 
 /** Shows how a connection is made, by the request that it takes. On the strength of a modern verdict it takes none. */
 export const observeHandshake = <R>(
@@ -19,7 +20,7 @@ export const observeHandshake = <R>(
     let connection: Connection | undefined
     const method = () => {
       if (prior?.kind === "modern") return undefined
-      const isModern = connection?.isModern() ?? (config.type !== "stdio" && prior === undefined)
+      const isModern = connection?.isModern ?? (config.type !== "stdio" && prior === undefined)
       return isModern ? "server/discover" : "initialize"
     }
     const connecting = Effect.tap(connect, (connected) => Effect.sync(() => (connection = connected)))

@@ -1,5 +1,5 @@
 import { MessageRate } from "../transport/MessageRate.ts"
-import type { Connection } from "./connect.ts"
+import type { Connection } from "./Connection.ts"
 import type { SessionNotices } from "./SessionNotices.ts"
 
 /** Each is answered, over HTTP by a request of its own. The specification wants them "periodically". */
@@ -15,11 +15,11 @@ const burstSeconds = 10
  * count. What the client can make nothing of counts too, such as answers that nobody waits for.
  */
 export const watchMessages = (
-  { abandon, client, toolRequests }: Connection,
+  connection: Connection,
   notices: SessionNotices,
   messagesPerSecond: number,
-  toolsChanged: () => void,
 ): void => {
+  const { client, observer, toolRequests } = connection
   const { transport } = client
   if (transport === undefined) return
   const messages = new MessageRate(messagesPerSecond, burstSeconds * messagesPerSecond)
@@ -28,7 +28,7 @@ export const watchMessages = (
   const isFlooding = (): boolean => {
     if (isFlooded || messages.take() === 0) return isFlooded
     isFlooded = true
-    abandon()
+    connection.abandon()
     client.close().catch(() => {})
     return true
   }
@@ -39,7 +39,7 @@ export const watchMessages = (
     // It was asked for, for as long as the call runs.
     if (notices.take(message) || isFlooding()) return
     if (message.method === "ping" && pings.take() > 0) return
-    if (message.method === "notifications/tools/list_changed") return toolsChanged()
+    if (message.method === "notifications/tools/list_changed") return observer.toolsChanged()
     onmessage?.(message, extra)
   }
 }

@@ -1,3 +1,5 @@
+const monotonic = () => performance.now()
+
 /** How often something may come: so many at once, and then so many in a second. */
 export class MessageRate {
   readonly #perMilli: number
@@ -6,7 +8,7 @@ export class MessageRate {
   #left: number
   #at: number
 
-  constructor(perSecond: number, burst: number, now: () => number = () => performance.now()) {
+  constructor(perSecond: number, burst: number, now: () => number = monotonic) {
     this.#perMilli = perSecond / 1000
     this.#burst = burst
     this.#now = now

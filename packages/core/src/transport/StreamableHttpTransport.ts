@@ -11,12 +11,13 @@ import { isConnectionHeader } from "../security/egress/OutgoingRequest.ts"
 import type { Send } from "../security/egress/guardedFetch.ts"
 import { isMessage } from "./isMessage.ts"
 import { nextTurn } from "./nextTurn.ts"
-import { answerHeader, type ObservedFetch } from "./observeFetch.ts"
+import { answerHeader, type ObservedFetch } from "./ObservedFetch.ts"
 
 /** How tool calls are sent past the client's own `fetch`. */
 export interface LeanCalls {
   readonly send: Send
-  readonly prepare: ObservedFetch["prepare"]
+  /** The client's own `fetch`. */
+  readonly observed: ObservedFetch
   /** The access token, asked for before every call. Default: none. */
   readonly token?: () => Promise<string | undefined>
 }
@@ -83,7 +84,7 @@ export class StreamableHttpTransport extends StreamableHTTPClientTransport {
   }
 
   async #sendCall(
-    { prepare, send, token: tokenOf }: LeanCalls,
+    { observed, send, token: tokenOf }: LeanCalls,
     message: JSONRPCMessage,
     headers: Array<string>,
     options: NonNullable<SendOptions> = {},
@@ -94,7 +95,7 @@ export class StreamableHttpTransport extends StreamableHTTPClientTransport {
     const body = JSON.stringify(message)
     const asking = send({ method: "POST", headers, body, signal, wantsEvents: true })
     const handOver = (answer: Promise<Response>) =>
-      super.send(message, { ...options, headers: { [answerHeader]: prepare(answer, token) } })
+      super.send(message, { ...options, headers: { [answerHeader]: observed.prepare(answer, token) } })
     let answer: Answer
     try {
       answer = await asking

@@ -1,5 +1,6 @@
 import { type AuthProvider, type DpopSession, UnauthorizedError } from "@modelcontextprotocol/client"
 import { type Challenge, challengeOf, noChallenge } from "./Challenge.ts"
+import { tokenOf } from "./ObservedFetch.ts"
 
 /** How a transport proves for whom it speaks. The promises never hold a secret in what they reject with. */
 export interface TransportAuthorization {
@@ -17,13 +18,10 @@ export interface TransportAuthorization {
 }
 
 /** The same as the MCP client takes it, which sends a refused request once more where that has helped. */
-export const toAuthProvider = (
-  { renew, token }: TransportAuthorization,
-  /** The token with which the refused request was sent: another call may have renewed it since. */
-  tokenOf: (response: Response) => string | undefined,
-): AuthProvider => ({
+export const toAuthProvider = ({ renew, token }: TransportAuthorization): AuthProvider => ({
   token,
   onUnauthorized: async ({ response }) => {
+    // The token that was refused: another call may have renewed it since.
     if (!(await renew(tokenOf(response), challengeOf(response) ?? noChallenge))) {
       throw new UnauthorizedError("Sign in again")
     }

@@ -6,14 +6,14 @@ import {
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { Options } from "../Options.ts"
 import { Egress } from "../security/egress/Egress.ts"
 import { type StdioForbidden, StdioPolicy } from "../security/StdioPolicy.ts"
 import type { ServerConfig } from "../servers/ServerConfig.ts"
 import { sseTransport } from "./sse.ts"
 import type { Challenge } from "./Challenge.ts"
-import { observeFetch } from "./observeFetch.ts"
+import { ObservedFetch } from "./ObservedFetch.ts"
 import { signingFetch } from "./signingFetch.ts"
 import { StdioTransport } from "./stdio/StdioTransport.ts"
 import { streamableHttpTransport } from "./streamableHttp.ts"
@@ -69,10 +69,11 @@ export class Transports extends Context.Service<
               challenge: () => undefined,
             }
           }
-          const { challenge, fetch, lastFailure, prepare, tokenOf } = observeFetch(egress.fetch)
+          const observed = new ObservedFetch(egress.fetch)
+          const { fetch } = observed
           const options = {
             fetch: authorization?.dpop === undefined ? fetch : signingFetch(fetch, authorization),
-            ...(authorization === undefined ? {} : { authProvider: toAuthProvider(authorization, tokenOf) }),
+            ...(authorization === undefined ? {} : { authProvider: toAuthProvider(authorization) }),
           }
           const transport =
             config.type === "sse"
@@ -81,11 +82,11 @@ export class Transports extends Context.Service<
                   config,
                   options,
                   authorization?.dpop === undefined
-                    ? { send: egress.sender(new URL(config.serverUrl)), prepare, ...authorization }
+                    ? { send: egress.sender(new URL(config.serverUrl)), observed, ...authorization }
                     : undefined,
                 )
           const end = yield* endWithScope(endRemote(transport))
-          return { transport, end, diagnostics: () => undefined, lastFailure, challenge }
+          return new RemoteTransport(transport, end, observed)
         }),
       })
     }),
@@ -118,8 +119,36 @@ export class Transports extends Context.Service<
     )
 }
 
+class RemoteTransport implements UnstartedTransport {
+  readonly transport: Transport
+  readonly end: Effect.Effect<void>
+  readonly #observed: ObservedFetch
+
+  constructor(transport: Transport, end: Effect.Effect<void>, observed: ObservedFetch) {
+    this.transport = transport
+    this.end = end
+    this.#observed = observed
+  }
+
+  diagnostics(): undefined {
+    return undefined
+  }
+
+  lastFailure(): unknown {
+    return this.#observed.lastFailure()
+  }
+
+  challenge(): Challenge | undefined {
+    return this.#observed.challenge()
+  }
+}
+
 const endWithScope = (end: Effect.Effect<void>) =>
-  Effect.cached(Effect.uninterruptible(end)).pipe(Effect.tap((once) => Effect.addFinalizer(() => once)))
+  Effect.gen(function* () {
+    const once = yield* Effect.cached(Effect.uninterruptible(end))
+    yield* Scope.addFinalizer(yield* Effect.scope, once)
+    return once
+  })
 
 /**
  * A server that gave us a session is told when it is over, as the specification asks and the client does not by

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { text as readText } from "node:stream/consumers"
 import type { JSONRPCMessage } from "@modelcontextprotocol/client"
 import { expect, onTestFinished, test, vi } from "vitest"
-import { observeFetch } from "../../src/transport/observeFetch.ts"
+import { ObservedFetch } from "../../src/transport/ObservedFetch.ts"
 import { streamableHttpTransport } from "../../src/transport/streamableHttp.ts"
 import { toAuthProvider, type TransportAuthorization } from "../../src/transport/TransportAuthorization.ts"
 import { listen, openEgress } from "../security/egress/harness.ts"
@@ -35,7 +35,7 @@ const start = async (answer: Answer, tokens: Array<string | undefined> = []) => 
     answer(response, one, seen.push(one))
   })
   const egress = await openEgress()
-  const { fetch, lastFailure, prepare, tokenOf } = observeFetch(egress.fetch)
+  const observed = new ObservedFetch(egress.fetch)
   const renew = vi.fn<TransportAuthorization["renew"]>(async () => tokens.shift() !== undefined)
   const authorization = { token: async () => tokens[0], renew, isSignIn: true }
   const url = `${server.url}/mcp`
@@ -48,8 +48,8 @@ const start = async (answer: Answer, tokens: Array<string | undefined> = []) => 
       customHeaders: null,
       oauth: null,
     },
-    { fetch, authProvider: toAuthProvider(authorization, tokenOf) },
-    { send: egress.sender(new URL(url)), prepare, token: authorization.token },
+    { fetch: observed.fetch, authProvider: toAuthProvider(authorization) },
+    { send: egress.sender(new URL(url)), observed, token: authorization.token },
   )
   const messages: Array<JSONRPCMessage> = []
   const errors: Array<Error> = []
@@ -57,7 +57,7 @@ const start = async (answer: Answer, tokens: Array<string | undefined> = []) => 
   transport.onerror = (error) => void errors.push(error)
   await transport.start()
   onTestFinished(() => transport.close())
-  return { errors, lastFailure, messages, renew, seen, server, transport }
+  return { errors, messages, observed, renew, seen, server, transport }
 }
 
 const json = (response: ServerResponse, body: unknown, status = 200) =>
@@ -183,10 +183,10 @@ test("a redirect within the origin is followed", async () => {
 })
 
 test("a connection that breaks fails the call, which is sent once", async () => {
-  const { lastFailure, seen, transport } = await start((response) => response.destroy())
+  const { observed, seen, transport } = await start((response) => response.destroy())
   await expect(transport.send(call())).rejects.toThrow()
   expect(seen).toHaveLength(1)
-  expect(lastFailure()).toBeInstanceOf(TypeError)
+  expect(observed.lastFailure()).toBeInstanceOf(TypeError)
 })
 
 test("whoever gives up closes the request, before an answer and within a stream", async () => {

@@ -1,21 +1,21 @@
 import { expect, test } from "vitest"
-import { answerHeader, observeFetch } from "../../src/transport/observeFetch.ts"
+import { answerHeader, ObservedFetch, tokenOf } from "../../src/transport/ObservedFetch.ts"
 
 /** A fetch that notes what is sent. */
 const start = () => {
   const sent: Array<Headers> = []
-  const observed = observeFetch(async (_, init) => {
+  const observed = new ObservedFetch(async (_, init) => {
     sent.push(new Headers(init?.headers))
     return new Response("sent")
   })
   const ask = (name: string, headers: Record<string, string> = {}) =>
     observed.fetch("https://a.test/", { headers: new Headers({ ...headers, [answerHeader]: name }) })
-  return { ...observed, ask, sent }
+  return { ask, observed, sent }
 }
 
 test("an answer that is there is given once, and then the request is sent, without a word of it", async () => {
-  const { ask, prepare, sent } = start()
-  const name = prepare(Promise.resolve(new Response("there")), undefined)
+  const { ask, observed, sent } = start()
+  const name = observed.prepare(Promise.resolve(new Response("there")), undefined)
   expect(await (await ask(name)).text()).toBe("there")
   expect(sent).toHaveLength(0)
   expect(await (await ask(name)).text()).toBe("sent")
@@ -23,15 +23,15 @@ test("an answer that is there is given once, and then the request is sent, witho
 })
 
 test("the token of a refused request is the one that it was sent with", async () => {
-  const { ask, prepare, tokenOf } = start()
+  const { ask, observed } = start()
   const refused = new Response(null, { status: 401 })
-  const name = prepare(Promise.resolve(refused), "old")
+  const name = observed.prepare(Promise.resolve(refused), "old")
   expect(tokenOf(await ask(name, { authorization: "Bearer new" }))).toBe("old")
 })
 
 test("a failure is remembered, also of a request that was sent in another way", async () => {
-  const { ask, lastFailure, prepare } = start()
+  const { ask, observed } = start()
   const failure = new TypeError("fetch failed")
-  await expect(ask(prepare(Promise.reject(failure), undefined))).rejects.toBe(failure)
-  expect(lastFailure()).toBe(failure)
+  await expect(ask(observed.prepare(Promise.reject(failure), undefined))).rejects.toBe(failure)
+  expect(observed.lastFailure()).toBe(failure)
 })
