@@ -52,7 +52,7 @@ export class ConnectedSession implements McpSession {
   get listTools(): Tools {
     const connection = this.#connection
     const listed = this.listToolsAside.pipe(
-      Effect.tap(() => Effect.sync(() => connection.listed())),
+      Effect.tap(() => Effect.sync(() => connection.answered())),
       // A server that failed to list its tools is met anew next time.
       Effect.tapError(() => Effect.sync(() => connection.abandon())),
     )

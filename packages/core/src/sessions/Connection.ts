@@ -12,7 +12,7 @@ interface ConnectionParts {
   /** What we ask of the server beside the client. */
   readonly toolRequests: ToolRequests
   readonly requests: ServerRequests
-  readonly unstarted: UnstartedTransport
+  readonly transport: UnstartedTransport
   readonly target: SessionTarget
   readonly verdicts: EraVerdicts
   readonly observer: SessionObserver
@@ -27,7 +27,7 @@ export class Connection {
   readonly requests: ServerRequests
   readonly target: SessionTarget
   readonly observer: SessionObserver
-  readonly #unstarted: UnstartedTransport
+  readonly #transport: UnstartedTransport
   readonly #verdicts: EraVerdicts
   #isOpen = true
   #isProven: boolean
@@ -39,7 +39,7 @@ export class Connection {
     requests,
     target,
     toolRequests,
-    unstarted,
+    transport,
     verdicts,
   }: ConnectionParts) {
     this.client = client
@@ -47,7 +47,7 @@ export class Connection {
     this.requests = requests
     this.target = target
     this.observer = observer
-    this.#unstarted = unstarted
+    this.#transport = transport
     this.#verdicts = verdicts
     this.#isProven = isProven
   }
@@ -64,7 +64,7 @@ export class Connection {
 
   /** Whether the server knows this connection by a session id, as streamable HTTP has it up to 2025-11-25. */
   get hasSessionId(): boolean {
-    return this.#unstarted.transport.sessionId !== undefined
+    return this.#transport.transport.sessionId !== undefined
   }
 
   /** Whether its user could sign in to the server, be it anew for more. */
@@ -73,25 +73,24 @@ export class Connection {
   }
 
   get diagnostics(): string | undefined {
-    return this.#unstarted.diagnostics()
+    return this.#transport.diagnostics()
   }
 
   get lastFailure(): unknown {
-    return this.#unstarted.lastFailure()
+    return this.#transport.lastFailure()
   }
 
   get challenge(): Challenge | undefined {
-    return this.#unstarted.challenge()
+    return this.#transport.challenge()
   }
 
   /** Something came back over it: what is believed of the server's era is right. */
   succeeded(): void {
-    if (this.#isProven) return
-    this.listed()
+    if (!this.#isProven) this.answered()
   }
 
-  /** The server has told which tools it has: it is well. */
-  listed(): void {
+  /** The server has told which tools it has, or anything for the first time: it is well. */
+  answered(): void {
     this.#isProven = true
     this.observer.answered()
   }

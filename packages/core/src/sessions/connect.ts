@@ -93,7 +93,7 @@ const shakeHands = Effect.fnUntraced(function* (
     client,
     toolRequests: new ToolRequests(client, clientInfo, capabilities),
     requests,
-    unstarted,
+    transport: unstarted,
     target,
     verdicts,
     observer,
