@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { InFlight } from "../InFlight.ts"
 import { admitRequest, maxOpenRequests, type Operation } from "./admitRequest.ts"
 import { answerElicitation } from "./answerElicitation.ts"
 import { answerSampling, refusedSampling } from "./answerSampling.ts"
@@ -61,7 +62,7 @@ export class ServerRequests {
   readonly #features: ClientFeatures
   readonly #context: ServerRequestContext
   readonly #limits: ServerRequestLimits
-  readonly #operations = new Set<CurrentOperation>()
+  readonly #operations = new InFlight<CurrentOperation>()
   #refusals = 0
 
   constructor(features: ClientFeatures, context: ServerRequestContext, limits: ServerRequestLimits) {

@@ -13,11 +13,13 @@ import {
 } from "@modelcontextprotocol/client"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import { InFlight } from "../InFlight.ts"
 
 /** A result as the MCP server gave it, not looked at yet, or what stands in its way. */
 export type Outcome = Result.Result<unknown, unknown>
 
 interface Waiting {
+  readonly id: number
   readonly settle: (outcome: Outcome) => void
   /** Ends the request that the call was sent by, where it has one of its own. */
   readonly request: AbortController | undefined
@@ -34,7 +36,7 @@ const firstId = 1_000_000_000
 export class ToolRequests {
   readonly #client: Client
   readonly #identity: { readonly clientInfo: Implementation; readonly capabilities: ClientCapabilities }
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #waiting = new InFlight<Waiting>()
   #nextId = firstId
 
   constructor(client: Client, clientInfo: Implementation, capabilities: ClientCapabilities) {
@@ -54,20 +56,21 @@ export class ToolRequests {
     }
     const id = this.#nextId++
     const request = transport.hasPerRequestStream === true ? new AbortController() : undefined
-    this.#waiting.set(id, { settle, request })
+    const waiting: Waiting = { id, settle, request }
+    this.#waiting.add(waiting)
     const options =
       request === undefined
         ? undefined
         : {
             requestSignal: request.signal,
             onRequestStreamEnd: () =>
-              this.#settle(id, Result.fail(new Error("The stream ended without the answer."))),
+              this.#settle(waiting, Result.fail(new Error("The stream ended without the answer."))),
           }
     transport
       .send({ jsonrpc: "2.0", id, method: "tools/call", params: this.#inEnvelope(params) }, options)
-      .catch((error: unknown) => this.#settle(id, Result.fail(error)))
+      .catch((error: unknown) => this.#settle(waiting, Result.fail(error)))
     return () => {
-      if (this.#waiting.delete(id)) this.#cancel(id, request)
+      if (this.#waiting.delete(waiting)) this.#cancel(waiting)
     }
   }
 
@@ -75,24 +78,26 @@ export class ToolRequests {
   take(message: JSONRPCMessage): boolean {
     if ("method" in message || message.id === undefined) return false
     const id = Number(message.id)
-    return this.#waiting.has(id) && this.#settle(id, outcomeOf(message))
+    const waiting = this.#waiting.find((one) => one.id === id)
+    return waiting !== undefined && this.#settle(waiting, outcomeOf(message))
   }
 
   /** The connection is gone: nothing comes any more. */
   end(): void {
     const error = new SdkError(SdkErrorCode.ConnectionClosed, "Connection closed")
-    for (const [id, { request }] of this.#waiting) {
-      this.#settle(id, Result.fail(error))
-      request?.abort()
+    for (const waiting of [...this.#waiting]) {
+      this.#settle(waiting, Result.fail(error))
+      waiting.request?.abort()
     }
   }
 
-  #settle(id: number, outcome: Outcome): boolean {
-    this.#waiting.get(id)?.settle(outcome)
-    return this.#waiting.delete(id)
+  #settle(waiting: Waiting, outcome: Outcome): boolean {
+    const isWaiting = this.#waiting.delete(waiting)
+    if (isWaiting) waiting.settle(outcome)
+    return isWaiting
   }
 
-  #cancel(id: number, request: AbortController | undefined): void {
+  #cancel({ id, request }: Waiting): void {
     // MCP 2026-07-28, basic/utilities/cancellation: closing the request's own stream says it.
     if (request === undefined || !this.#isModern()) {
       const notification: JSONRPCNotification = {
