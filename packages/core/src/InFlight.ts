@@ -11,8 +11,9 @@ export class InFlight<A> implements Iterable<A> {
     return this.#all.length
   }
 
+  /** Those that are there now: one that ends meanwhile is among them. */
   [Symbol.iterator](): Iterator<A> {
-    return this.#all.values()
+    return this.#all.slice().values()
   }
 
   add(one: A): void {

@@ -85,7 +85,7 @@ export class ToolRequests {
   /** The connection is gone: nothing comes any more. */
   end(): void {
     const error = new SdkError(SdkErrorCode.ConnectionClosed, "Connection closed")
-    for (const waiting of [...this.#waiting]) {
+    for (const waiting of this.#waiting) {
       this.#settle(waiting, Result.fail(error))
       waiting.request?.abort()
     }
