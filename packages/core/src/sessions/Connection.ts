@@ -4,7 +4,8 @@ import type { Challenge } from "../transport/Challenge.ts"
 import type { UnstartedTransport } from "../transport/Transports.ts"
 import { canSignIn } from "./canSignIn.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
-import type { SessionObserver, SessionTarget } from "./SessionTarget.ts"
+import type { SessionObserver } from "./SessionObserver.ts"
+import type { SessionTarget } from "./SessionTarget.ts"
 import type { ToolRequests } from "./ToolRequests.ts"
 
 interface ConnectionParts {

@@ -152,7 +152,7 @@ const sendDirectly = (
     const cancel = connection.toolRequests.send(
       { name: tool.name, arguments: args, ...(trace === undefined ? {} : { _meta: trace }) },
       (outcome) => {
-        if (Result.isFailure(outcome)) return end(Effect.fail(toolToolCallError(connection, outcome.failure)))
+        if (Result.isFailure(outcome)) return end(Effect.fail(toToolCallError(connection, outcome.failure)))
         const answer = callAnswer(outcome.success, connection.isModern)
         end(answer.type === "invalid" ? Effect.fail(invalidResult(connection)) : Effect.succeed(answer))
       },
@@ -197,7 +197,7 @@ const sendCall = (
           ...(follower === undefined ? {} : { headers: { [callHeader]: follower.token } }),
         },
       ),
-    catch: (cause) => toolToolCallError(connection, cause),
+    catch: (cause) => toToolCallError(connection, cause),
   }).pipe(
     Effect.map((result): Answer =>
       connection.isModern && isInputRequiredResult(result)
@@ -220,7 +220,7 @@ const outOfTime = (connection: Connection, timeoutMs: number) => {
 const asObject = (schema: ToolDefinition["inputSchema"]) =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema) ? schema : {}
 
-const toolToolCallError = (connection: Connection, cause: unknown): ToolCallError => {
+const toToolCallError = (connection: Connection, cause: unknown): ToolCallError => {
   connection.failed()
   const chain = causes(cause)
 

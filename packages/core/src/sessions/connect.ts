@@ -12,7 +12,8 @@ import { connectFailure, isClientTimeout } from "./connectFailure.ts"
 import { Connection } from "./Connection.ts"
 import type { EraVerdicts } from "./EraVerdicts.ts"
 import { ToolRequests } from "./ToolRequests.ts"
-import type { SessionObserver, SessionTarget } from "./SessionTarget.ts"
+import type { SessionObserver } from "./SessionObserver.ts"
+import type { SessionTarget } from "./SessionTarget.ts"
 import { withResultType } from "./withResultType.ts"
 
 const clientInfo = { name: "mooring", version }

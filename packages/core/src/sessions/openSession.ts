@@ -11,7 +11,8 @@ import type { EraVerdicts } from "./EraVerdicts.ts"
 import type { McpSession } from "./McpSession.ts"
 import { observeHandshake, sessionFacts } from "./observeHandshake.ts"
 import { SessionNotices } from "./SessionNotices.ts"
-import type { SessionObserver, SessionTarget } from "./SessionTarget.ts"
+import type { SessionObserver } from "./SessionObserver.ts"
+import type { SessionTarget } from "./SessionTarget.ts"
 import { watchMessages } from "./watchMessages.ts"
 
 /** Opens a session with an MCP server of either era. It is closed with the scope. */

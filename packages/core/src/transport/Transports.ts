@@ -143,12 +143,11 @@ class RemoteTransport implements UnstartedTransport {
   }
 }
 
+/** Added to the scope itself: `Effect.addFinalizer` would keep the whole context with it. */
 const endWithScope = (end: Effect.Effect<void>) =>
-  Effect.gen(function* () {
-    const once = yield* Effect.cached(Effect.uninterruptible(end))
-    yield* Scope.addFinalizer(yield* Effect.scope, once)
-    return once
-  })
+  Effect.cached(Effect.uninterruptible(end)).pipe(
+    Effect.tap((once) => Effect.flatMap(Effect.scope, (scope) => Scope.addFinalizer(scope, once))),
+  )
 
 /**
  * A server that gave us a session is told when it is over, as the specification asks and the client does not by
